@@ -1,0 +1,42 @@
+# `make demo` and `make test` work on a fresh machine with Python 3.11 and a package index: they set everything up.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: demo test lint check docs clean
+
+check: test lint
+
+demo: .venv/.demo
+	$(BIN)/python examples/neuron.py
+	$(BIN)/gradgraph render examples/neuron.json -o neuron.svg
+	$(BIN)/gradgraph render examples/neuron.json -f text
+
+test: .venv/.test
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: .venv/.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(MAKE) docs
+
+docs: .venv/.lint
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.demo: .venv/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[embedded]'
+	touch $@
+
+.venv/.test: .venv/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[embedded,test]'
+	touch $@
+
+.venv/.lint: .venv/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[embedded,test,docs,lint]'
+	touch $@
+
+clean:
+	rm -rf .venv docs/_build build dist

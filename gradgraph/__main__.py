@@ -1,0 +1,5 @@
+"""`python -m gradgraph`."""
+
+from gradgraph.cli import main
+
+main()

@@ -1,0 +1,329 @@
+"""Arguments in, exit codes out; no logic of its own. Each command imports only what it uses."""
+
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradgraph.errors import (
+    CycleError,
+    DegradedWarning,
+    DocumentError,
+    OptionError,
+    RendererError,
+    ReplayError,
+    TooLarge,
+    ToolError,
+)
+
+if TYPE_CHECKING:
+    from gradgraph.graph import Graph
+    from gradgraph.protocol import Rendering
+
+DONE, NO, USAGE, CANNOT_READ_OR_WRITE, CANNOT_DRAW = range(5)
+"""Exit codes; README.md and docs/command-line.rst say what each means."""
+
+files_argument = click.argument("files", metavar="FILE...", nargs=-1, required=True)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code. Nothing a user can pass gives a traceback."""
+    try:
+        sys.exit(_attempt(lambda: cli(standalone_mode=False)))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+
+
+def _attempt(action: Callable[[], int | None]) -> int:
+    """What `action` returns, or the exit code of the error it raises, told in one line on standard error."""
+    try:
+        status = action()
+        sys.stdout.flush()
+        return status or DONE
+    except BrokenPipeError:  # whoever reads our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except (DocumentError, ReplayError, CycleError) as error:
+        return _fail(str(error), NO)
+    except (RendererError, OptionError) as error:
+        return _fail(str(error), USAGE)
+    except OSError as error:
+        name = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+        return _fail(f"{name}{error.strerror or error}", CANNOT_READ_OR_WRITE)
+    except MemoryError:
+        return _fail("there is not enough memory for this", CANNOT_READ_OR_WRITE)
+    except (ToolError, TooLarge) as error:
+        return _fail(str(error), CANNOT_DRAW)
+
+
+def _fail(message: str, status: int) -> int:
+    _complain(message)
+    return status
+
+
+def _complain(message: str) -> None:
+    """One line on standard error, whatever the message holds."""
+    line = (
+        message
+        if message.isprintable()
+        else "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
+    )
+    click.echo(line, err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gradgraph", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Autograd computation graphs as documents and pictures."""
+
+
+@cli.command()
+@files_argument
+@click.option(
+    "-f", "--format", "format_", help="A renderer: dot, mermaid, svg, text. Default: by -o's suffix, or svg."
+)
+@click.option("-o", "--output", help="Write to this file, or with several FILEs into this folder.")
+@click.option(
+    "--strict", is_flag=True, help="Fail (exit 4) instead of drawing text when a program is missing."
+)
+@click.option("--direction", help="Where the computation flows: LR, TB, RL or BT.")
+@click.option("--theme", help="auto, light or dark.")
+@click.option("--precision", type=int, help="Significant digits of numbers.")
+@click.option("--layout", help="The layout engine: auto, dot or embedded.")
+@click.option("--no-grad", "grad", flag_value=False, type=bool, default=None, help="Leave gradients out.")
+@click.option(
+    "--show-local", "local", flag_value=True, type=bool, default=None, help="Show local derivatives on edges."
+)
+@click.option(
+    "--width", type=int, help="Columns of a text drawing; 0 for no limit. Default: the terminal's, or 80."
+)
+@click.option("--ascii", "charset", flag_value="ascii", default=None, help="Draw text in ASCII.")
+def render(
+    files: tuple[str, ...], format_: str | None, output: str | None, strict: bool, **options: Any
+) -> int:
+    """Draw graph documents ("-" reads standard input)."""
+    chosen = {name: value for name, value in options.items() if value is not None}
+    if output in (None, "-"):
+        chosen = {**_terminal_options(), **chosen}
+    into_folder = output is not None and (
+        len(files) > 1 or output.endswith(("/", os.sep)) or Path(output).is_dir()
+    )
+    if len(files) > 1 and not into_folder:
+        raise click.UsageError("several files need -o FOLDER/ to be drawn into")
+    name = format_ or _format_of(None if into_folder else output)
+    return max(
+        _attempt(lambda file=file: _render_one(file, name, output, into_folder, strict, chosen))
+        for file in files
+    )  # type: ignore[misc]
+
+
+def _render_one(
+    file: str, format_: str, output: str | None, into_folder: bool, strict: bool, options: dict[str, Any]
+) -> None:
+    from gradgraph.registry import find_renderer
+    from gradgraph.rendering import render as draw
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DegradedWarning)
+        rendering = draw(_load(file), format_, strict=strict, **options)
+    if output is None or output == "-":
+        _print(rendering)
+    else:
+        target = Path(output)
+        if into_folder:
+            target.mkdir(parents=True, exist_ok=True)
+            stem = (
+                "stdin" if file == "-" else Path(file).name.removesuffix(".json").removesuffix(".gradgraph")
+            )
+            target /= stem + find_renderer(format_).suffixes[0]
+        written = rendering.save(target)
+        if written != target:
+            caught[0].message = DegradedWarning(f"wrote {written}: {caught[0].message}")
+    for warning in caught:
+        _complain(str(warning.message))
+
+
+def _format_of(output: str | None) -> str:
+    """The format that -o's suffix asks for; svg without one."""
+    from gradgraph.registry import renderer_for_suffix
+
+    if output is None or output == "-":
+        return "svg"
+    suffix = Path(output).suffix
+    name = renderer_for_suffix(suffix) if suffix else "svg"
+    if name is None:
+        raise click.UsageError(f"no renderer writes {suffix} files: name one with -f")
+    return name
+
+
+def _terminal_options() -> dict[str, Any]:
+    """How a text drawing fits where standard output goes."""
+    import shutil
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+    try:
+        "○●◉│─╰╯┴├┤┼–…".encode(sys.stdout.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return {"width": width, "charset": "ascii"}
+    return {"width": width}
+
+
+def _print(rendering: "Rendering") -> None:
+    """The drawing on standard output: text in its encoding, other formats as the bytes a file would hold."""
+    if rendering.format == "text":
+        content = str(rendering).encode(sys.stdout.encoding, "backslashreplace")
+    else:
+        content = rendering.to_bytes()
+        if isinstance(rendering.content, bytes) and sys.stdout.isatty():
+            raise click.UsageError(f"{rendering.format} is not for a terminal: name a file with -o")
+    sys.stdout.buffer.write(content)
+
+
+def _load(file: str) -> "Graph":
+    from gradgraph import document
+    from gradgraph.limits import DEFAULT_LIMITS
+
+    if file == "-":
+        return document.loads(sys.stdin.buffer.read(DEFAULT_LIMITS.max_bytes + 1), source="stdin")
+    return document.load(file)
+
+
+@cli.command()
+@files_argument
+@click.option(
+    "--reference", is_flag=True, help="Let jsonschema judge every row, slowly; the verdict is the same."
+)
+def validate(files: tuple[str, ...], reference: bool) -> int:
+    """Check documents against the schema and the rules beside it; exit 1 if one is invalid."""
+    return max(_attempt(lambda file=file: _validate_one(file, reference)) for file in files)  # type: ignore[misc]
+
+
+def _validate_one(file: str, reference: bool) -> int:
+    from gradgraph.validation import validate as judge
+
+    problems = judge(sys.stdin.buffer.read() if file == "-" else file, reference=reference)
+    for problem in problems:
+        _complain(str(problem._replace(source="stdin") if file == "-" else problem))
+    if not problems:
+        click.echo(f"{file}: valid")
+    return NO if problems else DONE
+
+
+@cli.command()
+@files_argument
+def verify(files: tuple[str, ...]) -> int:
+    """Recompute every number from its neighbours; exit 1 if a recorded one differs."""
+    return max(_attempt(lambda file=file: _verify_one(file)) for file in files)  # type: ignore[misc]
+
+
+def _verify_one(file: str) -> int:
+    from gradgraph.replay import verify as recompute
+
+    graph = _load(file)
+    disagreements = recompute(graph)
+    for disagreement in disagreements:
+        _complain(f"{file}: {disagreement}")
+    if not disagreements:
+        click.echo(f"{file}: verified, {len(graph)} nodes")
+    return NO if disagreements else DONE
+
+
+@cli.command()
+@click.argument("target", metavar="MODULE:CALLABLE")
+@click.option("-o", "--output", default="-", help="Write the document here instead of standard output.")
+def export(target: str, output: str) -> None:
+    """Call CALLABLE() of a module, found from the current folder too, and write the graph of the Value it returns."""
+    from gradgraph.document import dump, dumps
+
+    graph = _call(target)
+    if output == "-":
+        sys.stdout.buffer.write(dumps(graph).encode())
+    else:
+        dump(graph, output)
+
+
+def _call(target: str) -> "Graph":
+    from importlib import import_module
+
+    from gradgraph.graph import Graph
+    from gradgraph.tracing import export as trace
+
+    module, _, name = target.partition(":")
+    if not name:
+        raise click.UsageError("say which: MODULE:CALLABLE")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        found: Any = import_module(module)
+        for attribute in name.split("."):
+            found = getattr(found, attribute)
+        result = found() if callable(found) else found
+        return result if isinstance(result, Graph) else trace(result)
+    except Exception as error:  # anyone's code runs here: whatever it raises is told in one line
+        raise click.ClickException(f"{target}: {type(error).__name__}: {error}") from error
+
+
+@cli.command()
+def renderers() -> None:
+    """List the renderers, and say of each whether it works here."""
+    from gradgraph.registry import renderer_names
+
+    for name in renderer_names():
+        click.echo(f"{name:10} {_state_of(name)}")
+
+
+def _state_of(name: str) -> str:
+    from gradgraph.registry import find_renderer
+
+    try:
+        renderer = find_renderer(name)
+        reason = renderer.availability()
+    except RendererError as error:
+        return f"broken: {error}"
+    return f"{renderer.media_type} ({', '.join(renderer.suffixes)})" + (
+        f": not here: {reason}" if reason else ""
+    )
+
+
+@cli.command()
+@click.argument("version", required=False)
+def schema(version: str | None) -> None:
+    """Print the JSON Schema of a document version, of the newest by default."""
+    from gradgraph_schemas import schema_text, schema_versions
+
+    if version is not None and version not in schema_versions():
+        raise click.UsageError(f"there is no schema {version} (there are: {', '.join(schema_versions())})")
+    click.echo(schema_text(version), nl=False)
+
+
+@cli.command()
+def doctor() -> None:
+    """Report what this installation can do, and what would help."""
+    import platform
+    import shutil
+
+    for line in _versions(platform.python_version(), platform.system()):
+        click.echo(line)
+    for program in ("dot", "graphviz-pure"):
+        click.echo(f"{program:14} {shutil.which(program) or 'not on PATH'}")
+    from gradgraph.registry import renderer_names
+
+    for name in renderer_names():
+        click.echo(f"{name:14} {_state_of(name)}")
+
+
+def _versions(python: str, system: str) -> Iterable[str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    yield f"{'python':14} {python} on {system}"
+    for package in ("gradgraph", "click", "graphviz", "jsonschema", "msgspec", "pydot", "pyyaml", "wcwidth"):
+        try:
+            yield f"{package:14} {version(package)}"
+        except PackageNotFoundError:
+            yield f"{package:14} not installed: reinstall gradgraph"

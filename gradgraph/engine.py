@@ -1,0 +1,307 @@
+"""Value: a number that remembers how it was made, and backward()."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from numbers import Real
+from typing import Any, Literal, TypeGuard
+
+from gradgraph.ops import PRIMITIVES, Op, Params
+from gradgraph.symbols import symbol_text
+from gradgraph.toposort import toposort
+
+Role = Literal["input", "parameter", "constant"]
+ROLES: tuple[Role, ...] = ("input", "parameter", "constant")
+NO_PARAMS: Params = {}
+
+_scope: ContextVar[tuple[str, ...]] = ContextVar("gradgraph_scope", default=())
+
+
+@contextmanager
+def named_scope(name: str) -> Iterator[None]:
+    """Put the values made inside into the group `name`, within the group of any scope around it.
+
+    Entering the same name again goes on with the same group, so that a layer's parameters, made once, and its
+    activations, made at each call, stand together.
+
+    >>> with named_scope("layer1"), named_scope("neuron0"):
+    ...     w = Value(0.5)
+    >>> w.scope
+    ('layer1', 'neuron0')
+    """
+    token = _scope.set((*_scope.get(), check_text(name, "the name of a scope")))
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def check_text(text: object, what: str) -> str:
+    """`text` itself if it is a string that UTF-8 can hold; otherwise TypeError or ValueError naming `what`."""
+    if not isinstance(text, str):
+        raise TypeError(f"{what} must be a string, not {type(text).__name__}")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{what} holds a lone surrogate at index {error.start}") from None
+    return str(text)
+
+
+def is_number(number: object) -> TypeGuard[Real]:
+    """Whether a Value can hold this: any real number, numpy's scalars included, but no bool."""
+    return isinstance(number, Real) and not isinstance(number, bool)
+
+
+def to_float(number: object, what: str = "data") -> float:
+    """`number` as a plain float.
+
+    Raises TypeError for anything but a real number (a bool, a string, a complex number or None are not), and
+    OverflowError for an integer beyond the range of a float.
+    """
+    if type(number) is float:
+        return number
+    if not is_number(number):
+        raise TypeError(f"{what} must be a real number, not {type(number).__name__}")
+    return float(number)
+
+
+class Value:
+    """A scalar in a computation graph.
+
+    `data` is the primal, a float. `grad` is the gradient gathered so far; it reads 0.0 until a backward pass
+    reaches this value, and `has_grad` tells the two apart. `op` is None for a leaf; `operands` are the values it
+    was computed from, in order and with repeats, and `params` what the op needs beyond them. `role` says what a leaf
+    is for: "input", "parameter" or "constant" (a plain number in an expression); it is None for a result. `scope`
+    is the path of named scopes it was made in.
+
+    >>> x, w = Value(2.0, label="x"), Value(-3.0, label="w", role="parameter")
+    >>> y = (2 * x * w + 1).tanh()
+    >>> y.backward()
+    >>> y, x.grad == w.grad * w.data / x.data
+    (Value(data=-0.9999999994421064), True)
+
+    Raises TypeError when `data` is no real number or `label` no string, ValueError for an unknown role.
+    """
+
+    __slots__ = ("__weakref__", "_data", "_grad", "_label", "op", "operands", "params", "role", "scope")
+    __array_ufunc__ = None  # numpy scalars hand `np.float64(2) * v` to us instead of making an array of it
+
+    def __init__(self, data: Any, label: str = "", role: Role = "input") -> None:
+        if role not in ROLES:
+            raise ValueError(f"role must be one of {', '.join(ROLES)}, not {role!r}")
+        self._data = to_float(data)
+        self._grad: float | None = None
+        self.label = label
+        self.role: Role | None = role
+        self.op: Op | None = None
+        self.operands: tuple[Value, ...] = ()
+        self.params = NO_PARAMS
+        self.scope = _scope.get()
+
+    @classmethod
+    def recorded(
+        cls,
+        data: float,
+        *,
+        label: str = "",
+        role: Role | None = None,
+        op: Op | None = None,
+        operands: "tuple[Value, ...]" = (),
+        params: Params = NO_PARAMS,
+        scope: tuple[str, ...] = (),
+    ) -> "Value":
+        """A value with every fact given: nothing is computed and nothing is checked."""
+        self = cls.__new__(cls)
+        self._data = data
+        self._grad = None
+        self._label = label
+        self.role = role
+        self.op = op
+        self.operands = operands
+        self.params = params
+        self.scope = scope
+        return self
+
+    @property
+    def data(self) -> float:
+        """The primal."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        self._data = to_float(data)
+
+    @property
+    def grad(self) -> float:
+        """The gradient gathered so far, 0.0 when there was none. Assign None to say that there was none."""
+        return 0.0 if self._grad is None else self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._grad = None if grad is None else to_float(grad, "grad")
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a gradient was computed, or assigned: a true 0, say behind a dead ReLU, is one."""
+        return self._grad is not None
+
+    @property
+    def label(self) -> str:
+        """A name for people. Need not be unique; any text that UTF-8 can hold."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = check_text(label, "label")
+
+    @property
+    def _prev(self) -> "set[Value]":
+        """The distinct operands, for tools written for the well-known educational engines."""
+        return set(self.operands)
+
+    @property
+    def _op(self) -> str:
+        """The op's symbol, '' for a leaf, for tools written for the well-known educational engines."""
+        return "" if self.op is None else symbol_text(self.op.symbol, self.params)
+
+    def backward(self) -> None:
+        """Add ∂self/∂v to the gradient of every value v that self depends on, self included.
+
+        Cotangents gather in a table of their own and reach `.grad` once, so a second call doubles every gradient
+        exactly, as in PyTorch, and stale gradients never flow. Linear in the graph, without recursion.
+        """
+        order = toposort((self,), _operands)
+        cotangents: dict[int, float] = {id(self): 1.0}
+        for value in reversed(order):
+            flowing = cotangents[id(value)]
+            value._grad = flowing if value._grad is None else value._grad + flowing
+            op = value.op
+            if op is None:
+                continue
+            primals = tuple([operand._data for operand in value.operands])
+            for operand, local in zip(
+                value.operands, op.partials(value._data, primals, value.params), strict=True
+            ):
+                key = id(operand)
+                # The first contribution is stored, not added to 0.0: a -0.0 stays -0.0, as in PyTorch.
+                cotangents[key] = cotangents[key] + flowing * local if key in cotangents else flowing * local
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of everything self depends on, self included: they read 0.0, as "not computed"."""
+        for value in toposort((self,), _operands):
+            value._grad = None
+
+    def __add__(self, other: Any) -> "Value":
+        return _binary("add", self, other)
+
+    def __radd__(self, other: Any) -> "Value":
+        return _binary("add", other, self)
+
+    def __sub__(self, other: Any) -> "Value":
+        return _binary("sub", self, other)
+
+    def __rsub__(self, other: Any) -> "Value":
+        return _binary("sub", other, self)
+
+    def __mul__(self, other: Any) -> "Value":
+        return _binary("mul", self, other)
+
+    def __rmul__(self, other: Any) -> "Value":
+        return _binary("mul", other, self)
+
+    def __truediv__(self, other: Any) -> "Value":
+        return _binary("div", self, other)
+
+    def __rtruediv__(self, other: Any) -> "Value":
+        return _binary("div", other, self)
+
+    def __pow__(self, exponent: Any) -> "Value":
+        if is_number(exponent):
+            return apply(PRIMITIVES["power"], (self,), {"exponent": to_float(exponent, "exponent")})
+        return _binary("pow", self, exponent)
+
+    def __rpow__(self, base: Any) -> "Value":
+        return _binary("pow", base, self)
+
+    def __neg__(self) -> "Value":
+        return apply(PRIMITIVES["neg"], (self,))
+
+    def __pos__(self) -> "Value":
+        return self
+
+    def __abs__(self) -> "Value":
+        return self.abs()
+
+    def __float__(self) -> float:
+        return self._data
+
+    def exp(self) -> "Value":
+        """E to the self."""
+        return apply(PRIMITIVES["exp"], (self,))
+
+    def log(self) -> "Value":
+        """Natural logarithm."""
+        return apply(PRIMITIVES["log"], (self,))
+
+    def tanh(self) -> "Value":
+        """Hyperbolic tangent."""
+        return apply(PRIMITIVES["tanh"], (self,))
+
+    def relu(self) -> "Value":
+        """The larger of self and 0; its derivative at 0 is 0."""
+        return apply(PRIMITIVES["relu"], (self,))
+
+    def sigmoid(self) -> "Value":
+        """1 / (1 + e^-self)."""
+        return apply(PRIMITIVES["sigmoid"], (self,))
+
+    def sin(self) -> "Value":
+        """Sine, of radians."""
+        return apply(PRIMITIVES["sin"], (self,))
+
+    def cos(self) -> "Value":
+        """Cosine, of radians."""
+        return apply(PRIMITIVES["cos"], (self,))
+
+    def sqrt(self) -> "Value":
+        """Square root."""
+        return apply(PRIMITIVES["sqrt"], (self,))
+
+    def abs(self) -> "Value":
+        """Absolute value; its derivative at 0 is 0."""
+        return apply(PRIMITIVES["abs"], (self,))
+
+    def __repr__(self) -> str:
+        return f"Value(data={self._data})"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from gradgraph.notebook import mimebundle
+
+        return mimebundle(self, include, exclude)
+
+
+def apply(op: Op, operands: tuple[Value, ...], params: Params = NO_PARAMS) -> Value:
+    """The value of `op` on these operands.
+
+    >>> apply(PRIMITIVES["mul"], (Value(3.0), Value(4.0)))
+    Value(data=12.0)
+    """
+    data = op.forward(tuple([operand._data for operand in operands]), params)
+    return Value.recorded(data, op=op, operands=operands, params=params, scope=_scope.get())
+
+
+def _binary(name: str, left: Any, right: Any) -> Value:
+    """`left op right`, a plain number becoming a constant leaf; NotImplemented for anything else."""
+    operands = []
+    for operand in (left, right):
+        if isinstance(operand, Value):
+            operands.append(operand)
+        elif is_number(operand):
+            operands.append(Value(operand, role="constant"))
+        else:
+            return NotImplemented
+    return apply(PRIMITIVES[name], tuple(operands))
+
+
+def _operands(value: Value) -> tuple[Value, ...]:
+    return value.operands

@@ -1,0 +1,90 @@
+"""Every exception and warning of the project, and the located problem they carry."""
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One thing wrong with a document: where it is, what it is, and what to do about it.
+
+    `pointer` is a JSON Pointer (RFC 6901; "" is the whole document). `line` and `column` count from 1 and are
+    None when the document was never text. `source` is the file's name as the user gave it.
+
+    >>> str(Problem("operand 9 is not an earlier node", "/nodes/7/operands/1", 14, 52, "must be below 7", "graph.json"))
+    'graph.json:14:52: /nodes/7/operands/1: operand 9 is not an earlier node (must be below 7)'
+    """
+
+    sentence: str
+    pointer: str = ""
+    line: int | None = None
+    column: int | None = None
+    remedy: str | None = None
+    source: str | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.source, self.line, self.column) if part is not None)
+        told = f"{self.sentence} ({self.remedy})" if self.remedy else self.sentence
+        return ": ".join(part for part in (place, self.pointer, told) if part)
+
+
+class GradgraphError(Exception):
+    """The root of every error this project raises on purpose."""
+
+
+class DocumentError(GradgraphError, ValueError):
+    """A document breaks its contract. `problems` holds every problem found, in document order."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        first, *others = self.problems
+        return f"{first} [and {len(others)} more]" if others else str(first)
+
+
+class CycleError(GradgraphError, ValueError):
+    """The operands of live values lead back to a value already on the way."""
+
+
+class ReplayError(GradgraphError, ValueError):
+    """A graph holds an op that is not one of our primitives, so it cannot be computed again."""
+
+
+class RendererError(GradgraphError):
+    """No renderer of the name asked for can be used: it is unknown, broken, or claimed twice."""
+
+
+class OptionError(GradgraphError, ValueError):
+    """A rendering option has an unknown name or a value it cannot take."""
+
+
+class ToolError(GradgraphError):
+    """A program a renderer depends on could not do its work. `remedy` says what would help."""
+
+    def __init__(self, sentence: str, remedy: str) -> None:
+        super().__init__(sentence, remedy)
+        self.sentence = sentence
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.sentence}; {self.remedy}"
+
+
+class ToolMissing(ToolError):
+    """The program is not installed."""
+
+
+class ToolFailed(ToolError):
+    """The program ended with an error or an answer that makes no sense."""
+
+
+class ToolLimit(ToolError):
+    """The program was, or would have been, asked for more than its limits allow."""
+
+
+class TooLarge(GradgraphError):
+    """The graph is larger than the format can hold, so there is no drawing of it in that format."""
+
+
+class DegradedWarning(UserWarning):
+    """The picture asked for could not be made and a text drawing stands in for it."""

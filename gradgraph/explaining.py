@@ -1,0 +1,206 @@
+"""What is wrong with a document that the types refuse, explained by jsonschema, the reference."""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import jsonschema
+import msgspec
+from jsonschema.exceptions import ValidationError
+
+from gradgraph.graph import Node
+from gradgraph.limits import Limits
+from gradgraph.locating import Path, members, rows, too_deep
+from gradgraph.rules import Broken, overflows
+from gradgraph_schemas import schema, schema_versions
+
+_NODE = msgspec.json.Decoder(Node)
+_A_SOUND_ROW = {"id": 0, "data": 0.0, "grad": None}
+_LITERAL = re.compile(rb"-?\b(NaN|Infinity)\b")
+_HALF_PAIR = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+
+
+def explain(data: bytes, limits: Limits, *, every_row: bool = False) -> Iterator[Broken]:
+    """What breaks the schema: jsonschema's verdict on the header, and on the rows of `nodes` that do not decode.
+
+    With `every_row` it judges the rows that do decode as well.
+    """
+    try:
+        if not data.lstrip().startswith(b"{"):
+            msgspec.json.decode(data)
+            yield Broken((), "the document must be an object")
+            return
+        raw = members(data)
+        header = {key: _loads(text) for key, text in raw.items() if key != "nodes"}
+        foreign = _foreign(header)
+        if foreign:
+            yield foreign
+            return
+        nodes = raw.get("nodes", msgspec.Raw(b"null"))
+        listed = rows(nodes) if bytes(memoryview(nodes)[:1]) == b"[" else []
+        if "nodes" in raw:  # the rows are judged one by one: in the header a sound one stands for them
+            header["nodes"] = [_A_SOUND_ROW] if listed else _loads(nodes)
+        yield from _judged(header, "", ())
+        for index, row in enumerate(listed):
+            if every_row or not _decodes(row):
+                yield from _judged(_loads(row), "/$defs/node", ("nodes", index))
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        yield _not_json(data, limits)
+
+
+def _decodes(row: msgspec.Raw) -> bool:
+    try:
+        _NODE.decode(row)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _loads(text: msgspec.Raw) -> Any:
+    return json.loads(bytes(text), parse_int=_parse_int)
+
+
+def _parse_int(digits: str) -> int | float:
+    return (
+        int(digits) if len(digits) < 400 else float(digits)
+    )  # beyond any float64, and slow to turn into an int
+
+
+def _foreign(header: dict[str, Any]) -> Broken | None:
+    """Whether this is no document of ours at all, or one of a version this reader does not know."""
+    if header.get("format") != "gradgraph":
+        return Broken(("format",), "this is not a gradgraph document", 'one has "format": "gradgraph"')
+    if "version" in header and header["version"] not in schema_versions():
+        known = " and ".join(schema_versions())
+        return Broken(
+            ("version",),
+            f"version {_short(header['version'])} is not {known}",
+            "upgrade gradgraph to read it",
+        )
+    return None
+
+
+def _not_json(data: bytes, limits: Limits) -> Broken:
+    """Why `data` is no JSON text."""
+    if not data.strip():
+        return Broken((), "the document is empty", offset=0)
+    if data.startswith(b"\xef\xbb\xbf"):
+        return Broken((), "the document starts with a byte order mark", "save it as UTF-8 without one", 0)
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return Broken(
+            (), f"byte 0x{data[error.start]:02x} is not UTF-8", "save the document as UTF-8", error.start
+        )
+    deep = too_deep(data, limits.max_depth)
+    if deep is not None:
+        return Broken(
+            (), f"nested deeper than max_depth = {limits.max_depth}", "raise that limit to read it", deep
+        )
+    half = _HALF_PAIR.search(data)
+    try:
+        msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        message = str(error)
+    else:
+        message = "the document is not JSON"
+    if half and ("surrogate" in message or "truncated" in message):
+        return Broken((), f"{half[0].decode()} is half of a surrogate pair", offset=half.start())
+    at = re.search(r"\(byte (\d+)\)", message)
+    if not at:
+        return Broken((), "the document ends too soon", offset=len(data.rstrip()))
+    offset = int(at[1])
+    for literal in _LITERAL.finditer(data, max(0, offset - 9), offset + 9):
+        if literal.start() <= offset <= literal.end():
+            spelled = literal[0].decode()
+            return Broken((), f"{spelled} is not JSON", f'write it as a string: "{spelled}"', literal.start())
+    reason = message.removeprefix("JSON is malformed: ").partition(" (byte")[0]
+    return Broken((), f"malformed JSON: {reason}", offset=offset)
+
+
+def _judged(item: Any, definition: str, path: Path) -> Iterator[Broken]:
+    """What jsonschema says of one item against a definition of the schema, and the numbers that overflow."""
+    found = [
+        broken
+        for error in _validator(definition).iter_errors(item)
+        for broken in _sentences(error, (*path, *error.absolute_path))
+    ]
+    yield from sorted(found, key=lambda broken: [str(step).zfill(9) for step in broken.path])
+    stack = [(tuple(path), item)]
+    while stack:
+        at, part = stack.pop()
+        if isinstance(part, dict):
+            stack.extend(((*at, key), value) for key, value in part.items())
+        elif isinstance(part, list):
+            stack.extend(((*at, index), value) for index, value in enumerate(part))
+        elif overflows(part):
+            yield Broken(at, "the number is beyond the range of a float64")
+        elif type(part) is float and part.is_integer() and (at[-1] in _INTEGERS or at[-2] in _INTEGERS):
+            yield Broken(at, f"{part} is not an id", f"write {int(part)}")
+
+
+_INTEGERS = ("id", "group", "parent", "arity", "operands", "outputs")
+
+
+@cache
+def _validator(definition: str) -> Any:
+    whole = schema()
+    wanted = whole if not definition else {"$ref": f"#{definition}", "$defs": whole["$defs"]}
+    return jsonschema.Draft202012Validator(wanted)
+
+
+def _sentences(error: ValidationError, path: Path) -> Iterator[Broken]:
+    """One jsonschema error in plain words, as one finding or several."""
+    rule: Any = error.schema
+    value = error.validator_value
+    match error.validator:
+        case "type":
+            wanted = " or ".join(_NAMES[kind] for kind in ([value] if isinstance(value, str) else value))
+            yield Broken(path, f"{_short(error.instance)} is not {wanted}")
+        case "required":
+            yield Broken(path, f"{error.message.removesuffix(' is a required property')} is missing")
+        case "dependentRequired":
+            needed, _, key = error.message.partition(" is a dependency of ")
+            yield Broken(path, f"{key} goes only with {needed}")
+        case "additionalProperties":
+            for key in error.instance.keys() - rule["properties"].keys():
+                close = difflib.get_close_matches(key, rule["properties"], 1)
+                yield Broken(
+                    (*path, key),
+                    f"{_short(key)} is not a key here",
+                    f"did you mean {close[0]!r}?" if close else None,
+                )
+        case "not":
+            yield Broken((*path, "role"), "a role is for leaves, and this node has an op")
+        case "enum" | "const":
+            wanted = ", ".join(map(repr, value if isinstance(value, list) else [value]))
+            yield Broken(path, f"{_short(error.instance)} is not one of {wanted}")
+        case "minimum":
+            yield Broken(path, f"{_short(error.instance)} is below {value}")
+        case "minItems":
+            yield Broken(path, f"{path[-1]} must not be empty")
+        case "oneOf":
+            yield Broken(path, f"{_short(error.instance)} is not {rule['title']}")
+        case _:
+            yield Broken(path, error.message)
+
+
+_NAMES = {
+    "object": "an object",
+    "array": "a list",
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:39] + "…"

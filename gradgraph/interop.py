@@ -1,0 +1,38 @@
+"""To objects of the graphviz package, for notebooks written for it."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+import graphviz
+
+from gradgraph.engine import Value
+from gradgraph.graph import Graph
+from gradgraph.notebook import mimebundle
+from gradgraph.rendering import render
+from gradgraph.tracing import export
+
+
+class Drawing(graphviz.Source):  # type: ignore[misc]  # graphviz ships no types
+    """A `graphviz.Source` of our DOT: `.source`, `.render(…)` and the rest work as there, and need `dot` as there.
+
+    Shown in a notebook, it is our own picture, or the text drawing where there is no layout engine: it never raises.
+    """
+
+    def __init__(self, graph: Graph, **options: Any) -> None:
+        super().__init__(str(render(graph, "dot", **options)))
+        self.graph = graph
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
+        return mimebundle(self.graph, include, exclude)
+
+
+def draw_dot(root: Value | Iterable[Value] | Graph, format: str = "svg", rankdir: str = "LR") -> Drawing:
+    """The teaching notebook's drawing function, under its own name and arguments.
+
+    >>> print(draw_dot(Value(1.0, label="a")).source.splitlines()[0])
+    digraph gradgraph {
+    """
+    graph = root if isinstance(root, Graph) else export(root)
+    drawing = Drawing(graph, direction=rankdir)
+    drawing.format = format
+    return cast(Drawing, drawing)

@@ -1,0 +1,160 @@
+"""The primitives: name, symbol, arity, forward rule, local-derivative rule.
+
+Arithmetic follows IEEE 754 as PyTorch's float64 does: nothing raises, `exp(1000)` is inf and `log(-1)` is nan. The
+derivatives at the edges (`relu` and `abs` at 0, powers of 0, zero exponents) are those of PyTorch's
+`tools/autograd/derivatives.yaml` and `FunctionsManual.cpp`.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+Primals = tuple[float, ...]
+Params = Mapping[str, Any]
+
+
+class Op(NamedTuple):
+    """A primitive, as a record of functions.
+
+    `name` goes in documents and `symbol` is for people; a symbol may name a parameter in braces (`**{exponent}`).
+    `forward(primals, params)` gives the result, `partials(out, primals, params)` one local derivative per operand.
+    `params` names what the op needs beyond its operands, each a float.
+    """
+
+    name: str
+    symbol: str
+    arity: int
+    forward: Callable[[Primals, Params], float]
+    partials: Callable[[float, Primals, Params], tuple[float, ...]]
+    params: tuple[str, ...] = ()
+
+
+def divide(a: float, b: float) -> float:
+    """IEEE 754 division.
+
+    >>> divide(1.0, 0.0), divide(-1.0, 0.0), divide(0.0, 0.0)
+    (inf, -inf, nan)
+    """
+    if b != 0:
+        return a / b
+    if a == 0 or a != a:
+        return math.nan
+    return math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
+def power(base: float, exponent: float) -> float:
+    """C99 `pow`: `math.pow`, with the results that C gives where Python raises.
+
+    >>> power(-1.0, 0.5), power(0.0, -1.0), power(-0.0, -3.0), power(-10.0, 999.0)
+    (nan, inf, -inf, -inf)
+    """
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        size = math.inf
+    except ValueError:
+        if base != 0:
+            return math.nan  # a negative base and a fractional exponent
+        size = math.inf
+    odd = math.fmod(exponent, 2.0) in (1.0, -1.0)
+    return math.copysign(size, base) if odd else size
+
+
+def exp(x: float) -> float:
+    """E to the x, inf on overflow."""
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+def log(x: float) -> float:
+    """Natural logarithm: -inf at zero, nan below."""
+    if x > 0:
+        return math.log(x)
+    return -math.inf if x == 0 else math.nan
+
+
+def sqrt(x: float) -> float:
+    """Square root, nan below zero."""
+    return math.sqrt(x) if x >= 0 else math.nan
+
+
+def sigmoid(x: float) -> float:
+    """1 / (1 + e^-x), written so that neither tail overflows."""
+    if x >= 0:
+        return 1.0 / (1.0 + math.exp(-x))
+    small = exp(x)
+    return small / (1.0 + small)
+
+
+def relu(x: float) -> float:
+    """X where positive, otherwise 0; nan stays nan."""
+    return x if x > 0 or x != x else 0.0
+
+
+def sin(x: float) -> float:
+    """Sine of x radians, nan at an infinity."""
+    return math.sin(x) if math.isfinite(x) else math.nan
+
+
+def cos(x: float) -> float:
+    """Cosine of x radians, nan at an infinity."""
+    return math.cos(x) if math.isfinite(x) else math.nan
+
+
+def sign(x: float) -> float:
+    """-1, 0 or 1, as PyTorch's `sgn`: 0 at nan."""
+    return float(x > 0) - float(x < 0)
+
+
+def power_by_base(base: float, exponent: float) -> float:
+    """∂(base**exponent)/∂base; 0 when the exponent is 0, whatever the base."""
+    return 0.0 if exponent == 0 else exponent * power(base, exponent - 1.0)
+
+
+def power_by_exponent(out: float, base: float, exponent: float) -> float:
+    """∂(base**exponent)/∂exponent; 0 at 0**exponent for exponents of 0 and above."""
+    return 0.0 if base == 0 and exponent >= 0 else out * log(base)
+
+
+_TABLE = (
+    Op("add", "+", 2, lambda x, _: x[0] + x[1], lambda out, x, _: (1.0, 1.0)),
+    Op("sub", "-", 2, lambda x, _: x[0] - x[1], lambda out, x, _: (1.0, -1.0)),
+    Op("mul", "*", 2, lambda x, _: x[0] * x[1], lambda out, x, _: (x[1], x[0])),
+    Op(
+        "div",
+        "/",
+        2,
+        lambda x, _: divide(x[0], x[1]),
+        lambda out, x, _: (divide(1.0, x[1]), -divide(out, x[1])),
+    ),
+    Op("neg", "-", 1, lambda x, _: -x[0], lambda out, x, _: (-1.0,)),
+    Op(
+        "power",
+        "**{exponent}",
+        1,
+        lambda x, params: power(x[0], params["exponent"]),
+        lambda out, x, params: (power_by_base(x[0], params["exponent"]),),
+        params=("exponent",),
+    ),
+    Op(
+        "pow",
+        "**",
+        2,
+        lambda x, _: power(x[0], x[1]),
+        lambda out, x, _: (power_by_base(x[0], x[1]), power_by_exponent(out, x[0], x[1])),
+    ),
+    Op("exp", "exp", 1, lambda x, _: exp(x[0]), lambda out, x, _: (out,)),
+    Op("log", "log", 1, lambda x, _: log(x[0]), lambda out, x, _: (divide(1.0, x[0]),)),
+    Op("tanh", "tanh", 1, lambda x, _: math.tanh(x[0]), lambda out, x, _: (1.0 - out * out,)),
+    Op("relu", "relu", 1, lambda x, _: relu(x[0]), lambda out, x, _: (0.0 if out <= 0 else 1.0,)),
+    Op("sigmoid", "sigmoid", 1, lambda x, _: sigmoid(x[0]), lambda out, x, _: (out * (1.0 - out),)),
+    Op("sin", "sin", 1, lambda x, _: sin(x[0]), lambda out, x, _: (cos(x[0]),)),
+    Op("cos", "cos", 1, lambda x, _: cos(x[0]), lambda out, x, _: (-sin(x[0]),)),
+    Op("sqrt", "sqrt", 1, lambda x, _: sqrt(x[0]), lambda out, x, _: (divide(0.5, out),)),
+    Op("abs", "abs", 1, lambda x, _: abs(x[0]), lambda out, x, _: (sign(x[0]),)),
+)
+
+PRIMITIVES: Mapping[str, Op] = {op.name: op for op in _TABLE}
+"""Every primitive by name. A new primitive is one more entry of the table, and nothing else."""

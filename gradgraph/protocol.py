@@ -1,0 +1,99 @@
+"""What a renderer is: Renderer, RenderOptions, Rendering."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Protocol
+
+import msgspec
+
+from gradgraph.errors import OptionError
+from gradgraph.limits import DEFAULT_LIMITS, Limits
+from gradgraph.saving import save
+from gradgraph.views import View
+
+
+class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How to draw. Every renderer honours the options that mean something in its format.
+
+    >>> RenderOptions(direction="TB").precision
+    4
+    """
+
+    direction: Literal["LR", "TB", "RL", "BT"] = "LR"
+    """Rank direction: where the computation flows, left to right, top to bottom and so on."""
+    theme: Literal["auto", "light", "dark"] = "auto"
+    """Colours; auto follows the reader's own setting where the format can."""
+    precision: Annotated[int, msgspec.Meta(ge=1, le=17)] = 4
+    """Significant digits of a number, as in `%.4g`."""
+    grad: bool = True
+    """Whether gradients are shown."""
+    local: bool = False
+    """Whether each operand edge shows its local derivative."""
+    width: Annotated[int, msgspec.Meta(ge=0)] = 80
+    """Columns a text drawing may take; 0 for no limit."""
+    charset: Literal["unicode", "ascii"] = "unicode"
+    """The characters a text drawing is made of."""
+    layout: Literal["auto", "dot", "embedded"] = "auto"
+    """The layout engine: `dot` from PATH, the one of the extra `gradgraph[embedded]`, or the first that is there."""
+    limits: Limits = DEFAULT_LIMITS
+    """Bounds on the work."""
+
+
+def render_options(options: Mapping[str, Any]) -> RenderOptions:
+    """RenderOptions from names and values. Raises OptionError for a name or a value that is not allowed.
+
+    >>> render_options({"direction": "up"})
+    Traceback (most recent call last):
+    gradgraph.errors.OptionError: Invalid enum value 'up' - at `$.direction`
+    """
+    try:
+        return msgspec.convert(options, RenderOptions)
+    except msgspec.ValidationError as error:
+        raise OptionError(str(error)) from None
+
+
+class Renderer(Protocol):
+    """Turns a View into text or bytes of one format. Pure: the same view and options give the same content."""
+
+    name: str
+    """What users ask for: "svg"."""
+    media_type: str
+    """What the content is to other programs: "image/svg+xml"."""
+    suffixes: tuple[str, ...]
+    """File name endings, the usual one first: (".svg",)."""
+
+    def availability(self) -> str | None:
+        """None when this renderer can work here, otherwise why not, in a sentence."""
+
+    def render(self, view: View, options: RenderOptions) -> str | bytes:
+        """The drawing. Raises ToolError when a program it needs fails it, TooLarge when the format is too small."""
+
+
+class Rendering(msgspec.Struct, frozen=True, kw_only=True):
+    """A finished drawing. `degraded_from` names the format that was asked for when text stands in for it."""
+
+    content: str | bytes
+    media_type: str
+    format: str
+    degraded_from: str | None = None
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the drawing and return the path written: NAME.txt for NAME.svg when degraded. Raises OSError."""
+        target = Path(path)
+        if self.degraded_from is not None:
+            target = target.with_suffix(".txt")
+        save(target, (self.to_bytes(),))
+        return target
+
+    def to_bytes(self) -> bytes:
+        """The content as it stands in a file: text as UTF-8."""
+        return self.content if isinstance(self.content, bytes) else self.content.encode()
+
+    def __str__(self) -> str:
+        return self.content if isinstance(self.content, str) else repr(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from gradgraph.notebook import mimebundle
+
+        return mimebundle(self, include, exclude)

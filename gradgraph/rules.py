@@ -1,0 +1,174 @@
+"""The rules of a document that types cannot state, checked in one pass while its rows become a graph.
+
+Most of them a JSON Schema cannot state either: that ids are places, that operands point back, that names are declared.
+"""
+
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+from msgspec.structs import force_setattr
+
+from gradgraph.frozen import EMPTY, FrozenMap, freeze
+from gradgraph.graph import Graph, Group, Index, Node, OpDeclaration
+from gradgraph.locating import Path
+
+NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+"""How a document spells the floats that JSON lacks."""
+
+
+class Document(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """A document as it is decoded, before the rules are checked."""
+
+    format: Literal["gradgraph"]
+    version: Literal["1.0"]
+    ops: dict[str, OpDeclaration]
+    outputs: list[Index]
+    nodes: list[Node]
+    groups: list[Group] | msgspec.UnsetType = msgspec.UNSET
+    meta: Mapping[str, Any] = EMPTY
+    ext: Mapping[str, Any] = EMPTY
+
+
+class Broken(NamedTuple):
+    """A broken rule: where, what, and what would mend it. `offset` is the byte at fault where no path leads there."""
+
+    path: Path
+    sentence: str
+    remedy: str | None = None
+    offset: int | None = None
+
+
+def broken_rules(document: Document) -> Iterator[Broken]:
+    """Every broken rule, in document order.
+
+    One pass, which also replaces the spelled-out numbers by the floats they stand for and freezes params, so that
+    afterwards the nodes are ready to use.
+    """
+    groups = document.groups or []
+    for key, rows in (("outputs", document.outputs), ("nodes", document.nodes)):
+        if not rows:
+            yield Broken((key,), f"{key} must not be empty")
+    for index, group in enumerate(groups):
+        if group.id != index:
+            yield Broken(
+                ("groups", index, "id"), f"id {group.id} is not the place of the group", f"must be {index}"
+            )
+        if group.parent is not None and group.parent >= index:
+            yield Broken(
+                ("groups", index, "parent"),
+                f"parent {group.parent} is not an earlier group",
+                f"must be below {index}",
+            )
+    nodes = document.nodes
+    for slot, output in enumerate(document.outputs):
+        if output >= len(nodes):
+            yield Broken(("outputs", slot), f"output {output} does not exist", f"must be below {len(nodes)}")
+    arities = {name: op.arity for name, op in document.ops.items()}
+    for index, node in enumerate(nodes):
+        if node.id != index:
+            yield Broken(
+                ("nodes", index, "id"), f"id {node.id} is not the place of the node", f"must be {index}"
+            )
+        if node.data.__class__ is str or node.grad.__class__ is str:
+            _spell_out(node)
+        if node.group is not None and node.group >= len(groups):
+            yield Broken(("nodes", index, "group"), f"group {node.group} is not declared in groups")
+        op = node.op
+        operands = node.operands
+        if op is None:
+            if operands or node.local or node.params is not EMPTY:
+                yield Broken(("nodes", index), "operands, params and local go only with an op")
+            continue
+        if not operands:
+            yield Broken(("nodes", index), "an op goes only with operands")
+            continue
+        if node.role is not None:
+            yield Broken(("nodes", index, "role"), "a role is for leaves, and this node has an op")
+        if max(operands) >= index:
+            for slot, operand in enumerate(operands):
+                if operand >= index:
+                    yield Broken(
+                        ("nodes", index, "operands", slot),
+                        f"operand {operand} is not an earlier node",
+                        f"must be below {index}",
+                    )
+        if op not in arities:
+            yield Broken(("nodes", index, "op"), f"op {_short(op)} is not declared in ops")
+        elif arities[op] not in (len(operands), None):
+            yield Broken(
+                ("nodes", index, "operands"),
+                f"{_short(op)} takes {arities[op]} operands, not {len(operands)}",
+            )
+        if node.local:
+            if len(node.local) != len(operands):
+                yield Broken(
+                    ("nodes", index, "local"),
+                    f"{len(node.local)} local derivatives for {len(operands)} operands",
+                    "must be one for each",
+                )
+            if str in map(type, node.local):
+                force_setattr(node, "local", tuple([_float(number) for number in node.local]))
+        if node.params is not EMPTY:
+            force_setattr(node, "params", _params(node.params))
+
+
+def to_graph(document: Document) -> Graph:
+    """The graph of a document that breaks no rule, after `broken_rules` has run through it."""
+    return Graph(
+        tuple(document.nodes),
+        tuple(document.outputs),
+        FrozenMap(document.ops),
+        tuple(document.groups or ()),
+        freeze(document.meta),
+        freeze(document.ext),
+    )
+
+
+def _spell_out(node: Node) -> None:
+    force_setattr(node, "data", _float(node.data))
+    force_setattr(node, "grad", _float(node.grad))
+
+
+def _float(number: Any) -> Any:
+    return NON_FINITE[number] if isinstance(number, str) else number
+
+
+def _params(params: Mapping[str, Any]) -> FrozenMap[Any]:
+    def read(value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return tuple(read(item) for item in value)
+        return NON_FINITE.get(value, value) if isinstance(value, str) else value
+
+    return FrozenMap((name, read(value)) for name, value in params.items())
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def free_form_flaws(document: Document, max_depth: int) -> Iterator[Broken]:
+    """What is wrong in `meta` and `ext`, where anything goes: only nesting too deep and numbers too large."""
+    for key, data in (("meta", document.meta), ("ext", document.ext)):
+        stack: list[tuple[Path, Any]] = [((key,), data)]
+        while stack:
+            path, item = stack.pop()
+            if len(path) >= max_depth:
+                yield Broken(
+                    path, f"nested deeper than max_depth = {max_depth}", "raise that limit to read it"
+                )
+            elif isinstance(item, dict):
+                stack.extend(((*path, name), value) for name, value in item.items())
+            elif isinstance(item, list):
+                stack.extend(((*path, index), value) for index, value in enumerate(item))
+            elif overflows(item):
+                yield Broken(path, "the number is beyond the range of a float64")
+
+
+def overflows(number: Any) -> bool:
+    """Whether a number, as Python's json decodes it, is beyond float64: 1e400, or an integer of 400 digits."""
+    return (type(number) is float and math.isinf(number)) or (
+        type(number) is int and abs(number) > sys.float_info.max
+    )

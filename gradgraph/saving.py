@@ -1,0 +1,30 @@
+"""Writing files so that a reader finds the old content or the new, never a part."""
+
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def save(path: str | os.PathLike[str], chunks: Iterable[bytes]) -> None:
+    """Write `chunks` to `path` atomically: to a temporary file beside it, synced, then renamed.
+
+    Killed at any moment, this leaves the old file or the new one. A symbolic link is followed, an existing
+    file keeps its mode, and what is no regular file (a pipe, `/dev/null`) is written to directly. Raises OSError.
+    """
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        with target.open("wb") as device:
+            device.writelines(chunks)
+        return
+    temporary = target.with_name(f".gradgraph-{secrets.token_hex(8)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            temporary.chmod(target.stat().st_mode)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

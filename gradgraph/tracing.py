@@ -1,0 +1,95 @@
+"""Live Values → Graph."""
+
+import os
+from collections.abc import Iterable
+
+from gradgraph.document import dump
+from gradgraph.engine import Value
+from gradgraph.frozen import EMPTY, FrozenMap
+from gradgraph.graph import Graph, Group, Node, OpDeclaration
+from gradgraph.ops import Op
+from gradgraph.toposort import toposort
+
+
+def export(outputs: Value | Iterable[Value], path: str | os.PathLike[str] | None = None) -> Graph:
+    """The graph of everything the outputs depend on, also written to `path` as a document when one is given.
+
+    Takes one Value or several. The live values are read, never changed. Ids follow the depth-first post-order with
+    operands in order, so the same computation always gets the same ids. Local derivatives are recorded beside
+    the data; `grad` is None where no backward pass has been. Linear in the graph, without recursion.
+
+    >>> a = Value(3.0, label="a")
+    >>> export(a + a).nodes[1].operands
+    (0, 0)
+
+    Raises TypeError if an output is not a Value, ValueError if there is none, OSError if the path cannot be written.
+    """
+    graph = _trace(_as_outputs(outputs))
+    if path is not None:
+        dump(graph, path)
+    return graph
+
+
+def _as_outputs(outputs: Value | Iterable[Value]) -> tuple[Value, ...]:
+    if isinstance(outputs, Value):
+        return (outputs,)
+    values = tuple(outputs) if isinstance(outputs, Iterable) else (outputs,)
+    if not values:
+        raise ValueError("there is nothing to export: no outputs were given")
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"an output must be a Value, not {type(value).__name__}")
+    return values
+
+
+def _trace(outputs: tuple[Value, ...]) -> Graph:
+    order = toposort(outputs, lambda value: value.operands)
+    ids: dict[int, int] = {}
+    ops: dict[str, Op] = {}
+    groups = _Groups()
+    nodes: list[Node] = []
+    for node_id, value in enumerate(order):
+        ids[id(value)] = node_id
+        op = value.op
+        operands = value.operands
+        data = value.data
+        local: tuple[float, ...] = ()
+        if op is not None:
+            ops[op.name] = op
+            local = op.partials(data, tuple([operand.data for operand in operands]), value.params)
+        nodes.append(
+            Node(
+                node_id,
+                data,
+                value.grad if value.has_grad else None,
+                value.label,
+                value.role if op is None else None,
+                None if op is None else op.name,
+                tuple([ids[id(operand)] for operand in operands]),
+                FrozenMap(value.params) if value.params else EMPTY,
+                local,
+                groups.index_of(value.scope) if value.scope else None,
+            )
+        )
+    return Graph(
+        tuple(nodes),
+        tuple([ids[id(output)] for output in outputs]),
+        FrozenMap({name: OpDeclaration(op.symbol, op.arity) for name, op in ops.items()}),
+        tuple(groups.rows),
+    )
+
+
+class _Groups:
+    """Scopes numbered as they are first met, each after the scope around it."""
+
+    def __init__(self) -> None:
+        self.rows: list[Group] = []
+        self._indices: dict[tuple[str, ...], int] = {}
+
+    def index_of(self, scope: tuple[str, ...]) -> int:
+        for depth in range(1, len(scope) + 1):
+            path = scope[:depth]
+            if path not in self._indices:
+                self._indices[path] = len(self.rows)
+                self.rows.append(Group(len(self.rows), path[-1], self._indices.get(path[:-1])))
+        return self._indices[scope]

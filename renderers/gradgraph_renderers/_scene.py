@@ -1,0 +1,195 @@
+"""What is drawn, decided once from view and options: DOT, SVG and Mermaid only spell it."""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gradgraph.graph import Node
+from gradgraph.protocol import RenderOptions
+from gradgraph.views import View
+from gradgraph_renderers._labels import number, visible
+
+TINTS = ("#ffffff", "#eaf2fb", "#c9dff4", "#93bfe6", "#4f94cd")
+"""Fills by size of the gradient, from none to the largest: one hue, so that they keep their order in grey."""
+
+_TINT_STEPS = (0.01, 0.1, 0.5)
+_UNORDERED = ("add", "mul")
+"""Ops whose operands can change places: the others have their operands numbered."""
+
+
+class Box(NamedTuple):
+    """A value. `cells` are its label, if it has one, its data and its gradient; `tint` indexes TINTS."""
+
+    key: str
+    node: Node
+    kind: str
+    is_output: bool
+    cells: tuple[str, ...]
+    tint: int
+
+
+class Circle(NamedTuple):
+    """The op that makes the value of node `node_id`."""
+
+    key: str
+    node_id: int
+    symbol: str
+
+
+class Wire(NamedTuple):
+    """A line from a box to an op that uses it, or from an op to its value. `mark` is written on it, "" for nothing."""
+
+    tail: str
+    head: str
+    mark: str
+
+
+class Cluster(NamedTuple):
+    """A group: its name, the cluster around it, and the keys of what stands directly in it."""
+
+    index: int
+    name: str
+    parent: int | None
+    members: tuple[str, ...]
+
+
+class Scene(NamedTuple):
+    """Everything a drawing shows. Operand wires come by node and slot, each as often as it stands in the graph."""
+
+    title: str
+    description: str
+    boxes: tuple[Box, ...]
+    circles: tuple[Circle, ...]
+    wires: tuple[Wire, ...]
+    clusters: tuple[Cluster, ...]
+
+
+def build_scene(view: View, options: RenderOptions) -> Scene:
+    """The scene of a view. Linear in what is shown."""
+    graph = view.graph
+    outputs = set(graph.outputs)
+    largest = max((abs(node.grad) for node in view.nodes if _is_finite(node.grad)), default=0.0)  # type: ignore[arg-type]
+    boxes = tuple(
+        Box(
+            f"n{node.id}",
+            node,
+            node.role or ("leaf" if node.op is None else "result"),
+            node.id in outputs,
+            _cells(node, options),
+            _tint(node.grad, largest) if options.grad else 0,
+        )
+        for node in view.nodes
+    )
+    circles = tuple(
+        Circle(f"n{node.id}op", node.id, visible(graph.symbol(node)))
+        for node in view.nodes
+        if node.op is not None
+    )
+    return Scene(
+        _title(view),
+        _description(view, largest, options),
+        boxes,
+        circles,
+        tuple(_wires(view, options)),
+        _clusters(view),
+    )
+
+
+def _cells(node: Node, options: RenderOptions) -> tuple[str, ...]:
+    label = (visible(node.label),) if node.label else ()
+    grad = (f"grad {number(node.grad, options.precision)}",) if options.grad else ()
+    return (*label, f"data {number(node.data, options.precision)}", *grad)
+
+
+def _tint(grad: float | None, largest: float) -> int:
+    if not grad or not math.isfinite(grad):
+        return 0
+    return 1 + sum(abs(grad) > step * largest for step in _TINT_STEPS)
+
+
+def _wires(view: View, options: RenderOptions) -> Iterable[Wire]:
+    nodes = view.graph.nodes
+    results = iter(view.nodes)
+    for edge in view.edges:
+        head = nodes[edge.head]
+        marks = []
+        if len(head.operands) > 1 and head.op not in _UNORDERED:
+            marks.append(f"{edge.slot + 1}")
+        if options.local and head.local:
+            marks.append(f"∂ {number(head.local[edge.slot], options.precision)}")
+        yield Wire(f"n{edge.tail}", f"n{edge.head}op", ": ".join(marks))
+    for node in results:
+        if node.op is not None:
+            yield Wire(f"n{node.id}op", f"n{node.id}", "")
+
+
+def _clusters(view: View) -> tuple[Cluster, ...]:
+    """The groups that hold something shown, or a group that does."""
+    groups = view.graph.groups
+    members: dict[int, list[str]] = {}
+    for node in view.nodes:
+        if node.group is not None:
+            keys = members.setdefault(node.group, [])
+            keys.append(f"n{node.id}")
+            if node.op is not None:
+                keys.append(f"n{node.id}op")
+    needed = set(members)
+    for group in reversed(groups):
+        if group.id in needed and group.parent is not None:
+            needed.add(group.parent)
+    return tuple(
+        Cluster(group.id, visible(group.name), group.parent, tuple(members.get(group.id, ())))
+        for group in groups
+        if group.id in needed
+    )
+
+
+def _title(view: View) -> str:
+    return f"Computation graph of {_listed(_called(view.graph[output]) for output in view.graph.outputs)}"
+
+
+def _description(view: View, largest: float, options: RenderOptions) -> str:
+    """The graph in a sentence or three."""
+    graph = view.graph
+    leaves = sum(node.op is None for node in view.nodes)
+    symbols = _listed(
+        dict.fromkeys(visible(graph.symbol(node)) for node in view.nodes if node.op is not None)
+    )
+    results = len(view.nodes) - leaves
+    made = f" and {_count(results, 'result')} of {symbols}" if results else ""
+    outputs = _listed(
+        f"{_called(graph[id])} = {number(graph[id].data, options.precision)}" for id in graph.outputs
+    )
+    sentences = [
+        f"{_count(len(view.nodes), 'value')}: {_count(leaves, 'leaf', 'leaves')}{made}",
+        f"Output {outputs}",
+    ]
+    steepest = next(
+        (node for node in view.nodes if _is_finite(node.grad) and abs(node.grad or 0.0) == largest), None
+    )
+    if options.grad:
+        if steepest is None:
+            sentences.append("No gradient was computed")
+        else:
+            sentences.append(
+                f"The largest gradient is {number(steepest.grad, options.precision)}, of {_called(steepest)}"
+            )
+    return ". ".join(sentences) + "."
+
+
+def _is_finite(grad: float | None) -> bool:
+    return grad is not None and math.isfinite(grad)
+
+
+def _called(node: Node) -> str:
+    return visible(node.label) or f"n{node.id}"
+
+
+def _count(count: int, one: str, many: str | None = None) -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _listed(names: Iterable[str], most: int = 12) -> str:
+    every = list(names)
+    shown = every if len(every) <= most else [*every[:most], f"{len(every) - most} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

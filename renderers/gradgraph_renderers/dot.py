@@ -1,0 +1,92 @@
+"""Graphviz DOT: idiomatic, deterministic, and the same text in the picture as in the graph, whatever the label."""
+
+from collections.abc import Iterator
+
+from gradgraph.protocol import RenderOptions
+from gradgraph.views import View
+from gradgraph_renderers._nesting import nested
+from gradgraph_renderers._scene import TINTS, Box, Circle, Cluster, Scene, Wire, build_scene
+
+_STYLES = {"parameter": "bold", "constant": "dashed", "result": "rounded"}
+
+
+class DotRenderer:
+    """Spells the scene as a DOT graph of record boxes and op circles."""
+
+    name = "dot"
+    media_type = "text/vnd.graphviz"
+    suffixes = (".dot", ".gv")
+
+    def availability(self) -> str | None:
+        """Always available: the text needs no program."""
+        return None
+
+    def render(self, view: View, options: RenderOptions) -> str:
+        """The DOT text."""
+        return "\n".join(_lines(build_scene(view, options), options.direction)) + "\n"
+
+
+def quote(text: str) -> str:
+    r"""`text` as a double-quoted ID of the DOT language, https://graphviz.org/doc/info/lang.html, that stands for itself.
+
+    In a label, Graphviz reads backslashes as escapes (https://graphviz.org/docs/attr-types/escString/) and `&…;` as
+    HTML entities, so both are escaped, and `\N`, `\l` or `&lt;` are drawn as written.
+
+    >>> print(quote('say "hi"'), quote(r"a\N"), quote("&lt;"))
+    "say \"hi\"" "a\\N" "&amp;lt;"
+    """
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") + '"'
+
+
+def quote_record(cells: tuple[str, ...]) -> str:
+    r"""The label of a record box, https://graphviz.org/doc/info/shapes.html#record, one field a cell.
+
+    >>> print(quote_record(("a|b <x>", "data 2")))
+    "a\|b\ \<x\>|data\ 2"
+    """
+    fields = []
+    for cell in cells:
+        escaped = quote(cell)[1:-1]
+        for mark in "{}|<> ":
+            escaped = escaped.replace(mark, "\\" + mark)
+        fields.append(escaped)
+    return '"' + "|".join(fields) + '"'
+
+
+def _lines(scene: Scene, direction: str) -> Iterator[str]:
+    yield "digraph gradgraph {"
+    yield f"  graph [rankdir={direction}, label={quote(scene.title)}, labelloc=t];"
+    yield '  node [fontname="monospace", fontsize=12];'
+    yield '  edge [fontname="monospace", fontsize=10];'
+    circles = {circle.node_id: circle for circle in scene.circles}
+    for box in scene.boxes:
+        if box.node.id in circles:
+            yield _circle(circles[box.node.id])
+        yield _box(box, direction)
+    yield from nested(scene, _cluster, "{};".format, "}")
+    yield from map(_wire, scene.wires)
+    yield "}"
+
+
+def _box(box: Box, direction: str) -> str:
+    style = ",".join(filter(None, ("filled", _STYLES.get(box.kind))))
+    outline = ", penwidth=2" if box.is_output else ""
+    label = quote_record(box.cells)
+    if direction in ("LR", "RL"):  # there Graphviz stacks the fields, and braces put them side by side again
+        label = f'"{{{label[1:-1]}}}"'
+    return (
+        f'  {box.key} [shape=record, style="{style}", fillcolor="{TINTS[box.tint]}"{outline}, label={label}];'
+    )
+
+
+def _circle(circle: Circle) -> str:
+    return f"  {circle.key} [shape=circle, label={quote(circle.symbol)}];"
+
+
+def _cluster(cluster: Cluster) -> str:
+    return f"subgraph cluster_{cluster.index} {{ label={quote(cluster.name)};"
+
+
+def _wire(wire: Wire) -> str:
+    label = f" [label={quote(wire.mark)}]" if wire.mark else ""
+    return f"  {wire.tail} -> {wire.head}{label};"

@@ -1,0 +1,88 @@
+"""Mermaid flowcharts, https://mermaid.js.org/syntax/flowchart.html, for Markdown on code hosts and in docs."""
+
+import re
+from collections.abc import Iterator
+
+from gradgraph.errors import TooLarge
+from gradgraph.protocol import RenderOptions
+from gradgraph.views import View
+from gradgraph_renderers._nesting import nested
+from gradgraph_renderers._scene import TINTS, Scene, build_scene
+
+MOST_EDGES = 500
+"""mermaid.js draws no flowchart with more, by its setting `maxEdges`."""
+MOST_CHARACTERS = 50_000
+"""mermaid.js reads no longer text, by its setting `maxTextSize`."""
+
+_STROKES = {"parameter": "stroke-width:3px", "constant": "stroke-dasharray:4 3", "result": "stroke-width:1px"}
+_SPECIAL = re.compile(r"[^A-Za-z0-9 ]")
+
+
+class MermaidRenderer:
+    """Spells the scene as a Mermaid flowchart."""
+
+    name = "mermaid"
+    media_type = "text/vnd.mermaid"
+    suffixes = (".mmd", ".mermaid")
+
+    def availability(self) -> str | None:
+        """Always available: the text needs no program."""
+        return None
+
+    def render(self, view: View, options: RenderOptions) -> str:
+        """The flowchart text. Raises TooLarge, with the figures, for a graph that mermaid.js would refuse."""
+        scene = build_scene(view, options)
+        if len(scene.wires) > MOST_EDGES:
+            raise TooLarge(f"the graph has {len(scene.wires)} edges and Mermaid draws at most {MOST_EDGES}")
+        text = "\n".join(_lines(scene, options)) + "\n"
+        if len(text) > MOST_CHARACTERS:
+            raise TooLarge(
+                f"the Mermaid text has {len(text)} characters and Mermaid reads at most {MOST_CHARACTERS}"
+            )
+        return text
+
+
+def entities(text: str) -> str:
+    """`text` with everything but ASCII letters, digits and spaces as numeric entities, so that none is read as syntax.
+
+    >>> entities('say "hi"')
+    'say #34;hi#34;'
+    """
+    return _SPECIAL.sub(lambda found: f"#{ord(found[0])};", text)
+
+
+def _lines(scene: Scene, options: RenderOptions) -> Iterator[str]:
+    yield f"flowchart {options.direction}"
+    yield f"  accTitle: {_plain(scene.title)}"
+    yield f"  accDescr: {_plain(scene.description)}"
+    circles = {circle.node_id: circle for circle in scene.circles}
+    for box in scene.boxes:
+        if box.node.id in circles:
+            yield f'  {box.key}op(("{entities(circles[box.node.id].symbol)}"))'
+        yield f'  {box.key}["{entities(" | ".join(box.cells))}"]'
+    yield from nested(
+        scene, lambda cluster: f'subgraph g{cluster.index}["{entities(cluster.name)}"]', "{}".format, "end"
+    )
+    for wire in scene.wires:
+        arrow = f'-->|"{entities(wire.mark)}"|' if wire.mark else "-->"
+        yield f"  {wire.tail} {arrow} {wire.head}"
+    yield from _classes(scene)
+
+
+def _plain(text: str) -> str:
+    """Accessible text reaches the end of its line and knows no entities: what could be read as syntax is left out."""
+    return re.sub(r"[^\w .,:=+*/()-]", "", text)
+
+
+def _classes(scene: Scene) -> Iterator[str]:
+    """Fill by gradient and stroke by role, each class only if a box has it."""
+    for tint in sorted({box.tint for box in scene.boxes}):
+        yield f"  classDef tint{tint} fill:{TINTS[tint]},stroke:#333,color:#111"
+        yield f"  class {','.join(box.key for box in scene.boxes if box.tint == tint)} tint{tint}"
+    for kind, stroke in _STROKES.items():
+        members = [box.key for box in scene.boxes if box.kind == kind]
+        if members:
+            yield f"  classDef {kind} {stroke}"
+            yield f"  class {','.join(members)} {kind}"
+    yield "  classDef output stroke-width:4px"
+    yield f"  class {','.join(box.key for box in scene.boxes if box.is_output)} output"
