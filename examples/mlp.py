@@ -1,6 +1,7 @@
 """A 2-4-4-1 network on one sample, with layers and neurons as scopes. Writes mlp.json beside this file."""
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 from gradgraph import Value, export, named_scope
@@ -41,10 +42,7 @@ class Layer:
 def mlp(sizes: tuple[int, ...] = (2, 4, 4, 1), seed: int = 1337) -> Value:
     """The squared error of the network on the sample (1, -2) → 1, after its backward pass."""
     rng = random.Random(seed)  # noqa: S311  # weights, not secrets
-    layers = [
-        Layer(f"layer {i}", inputs, outputs, rng)
-        for i, (inputs, outputs) in enumerate(zip(sizes, sizes[1:]), 1)
-    ]
+    layers = [Layer(f"layer {i}", inputs, outputs, rng) for i, (inputs, outputs) in enumerate(pairwise(sizes), 1)]
     activations = [Value(1.0, "x0"), Value(-2.0, "x1")]
     for layer in layers:
         activations = layer(activations)

@@ -4,6 +4,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,11 @@ def _attempt(action: Callable[[], int | None]) -> int:
         return _fail(str(error), CANNOT_DRAW)
 
 
+def _for_each(files: Iterable[str], action: Callable[[str], int | None]) -> int:
+    """`action` on every file, whatever happens to the others; the worst of their exit codes."""
+    return max([_attempt(partial(action, file)) for file in files])
+
+
 def _fail(message: str, status: int) -> int:
     _complain(message)
     return status
@@ -70,11 +76,7 @@ def _fail(message: str, status: int) -> int:
 
 def _complain(message: str) -> None:
     """One line on standard error, whatever the message holds."""
-    line = (
-        message
-        if message.isprintable()
-        else "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
-    )
+    line = message if message.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
     click.echo(line, err=True)
 
 
@@ -86,13 +88,9 @@ def cli() -> None:
 
 @cli.command()
 @files_argument
-@click.option(
-    "-f", "--format", "format_", help="A renderer: dot, mermaid, svg, text. Default: by -o's suffix, or svg."
-)
+@click.option("-f", "--format", "format_", help="A renderer: dot, mermaid, svg, text. Default: by -o's suffix, or svg.")
 @click.option("-o", "--output", help="Write to this file, or with several FILEs into this folder.")
-@click.option(
-    "--strict", is_flag=True, help="Fail (exit 4) instead of drawing text when a program is missing."
-)
+@click.option("--strict", is_flag=True, help="Fail (exit 4) instead of drawing text when a program is missing.")
 @click.option("--direction", help="Where the computation flows: LR, TB, RL or BT.")
 @click.option("--theme", help="auto, light or dark.")
 @click.option("--precision", type=int, help="Significant digits of numbers.")
@@ -101,27 +99,18 @@ def cli() -> None:
 @click.option(
     "--show-local", "local", flag_value=True, type=bool, default=None, help="Show local derivatives on edges."
 )
-@click.option(
-    "--width", type=int, help="Columns of a text drawing; 0 for no limit. Default: the terminal's, or 80."
-)
+@click.option("--width", type=int, help="Columns of a text drawing; 0 for no limit. Default: the terminal's, or 80.")
 @click.option("--ascii", "charset", flag_value="ascii", default=None, help="Draw text in ASCII.")
-def render(
-    files: tuple[str, ...], format_: str | None, output: str | None, strict: bool, **options: Any
-) -> int:
+def render(files: tuple[str, ...], format_: str | None, output: str | None, strict: bool, **options: Any) -> int:
     """Draw graph documents ("-" reads standard input)."""
     chosen = {name: value for name, value in options.items() if value is not None}
     if output in (None, "-"):
         chosen = {**_terminal_options(), **chosen}
-    into_folder = output is not None and (
-        len(files) > 1 or output.endswith(("/", os.sep)) or Path(output).is_dir()
-    )
+    into_folder = output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
     if len(files) > 1 and not into_folder:
         raise click.UsageError("several files need -o FOLDER/ to be drawn into")
     name = format_ or _format_of(None if into_folder else output)
-    return max(
-        _attempt(lambda file=file: _render_one(file, name, output, into_folder, strict, chosen))
-        for file in files
-    )  # type: ignore[misc]
+    return _for_each(files, lambda file: _render_one(file, name, output, into_folder, strict, chosen))
 
 
 def _render_one(
@@ -139,9 +128,7 @@ def _render_one(
         target = Path(output)
         if into_folder:
             target.mkdir(parents=True, exist_ok=True)
-            stem = (
-                "stdin" if file == "-" else Path(file).name.removesuffix(".json").removesuffix(".gradgraph")
-            )
+            stem = "stdin" if file == "-" else Path(file).name.removesuffix(".json").removesuffix(".gradgraph")
             target /= stem + find_renderer(format_).suffixes[0]
         written = rendering.save(target)
         if written != target:
@@ -165,9 +152,11 @@ def _format_of(output: str | None) -> str:
 
 def _terminal_options() -> dict[str, Any]:
     """How a text drawing fits where standard output goes."""
-    import shutil
+    width = 80
+    if sys.stdout.isatty():
+        from shutil import get_terminal_size
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+        width = get_terminal_size().columns
     try:
         "○●◉│─╰╯┴├┤┼–…".encode(sys.stdout.encoding)
     except (UnicodeEncodeError, LookupError):
@@ -197,12 +186,10 @@ def _load(file: str) -> "Graph":
 
 @cli.command()
 @files_argument
-@click.option(
-    "--reference", is_flag=True, help="Let jsonschema judge every row, slowly; the verdict is the same."
-)
+@click.option("--reference", is_flag=True, help="Let jsonschema judge every row, slowly; the verdict is the same.")
 def validate(files: tuple[str, ...], reference: bool) -> int:
     """Check documents against the schema and the rules beside it; exit 1 if one is invalid."""
-    return max(_attempt(lambda file=file: _validate_one(file, reference)) for file in files)  # type: ignore[misc]
+    return _for_each(files, lambda file: _validate_one(file, reference))
 
 
 def _validate_one(file: str, reference: bool) -> int:
@@ -220,7 +207,7 @@ def _validate_one(file: str, reference: bool) -> int:
 @files_argument
 def verify(files: tuple[str, ...]) -> int:
     """Recompute every number from its neighbours; exit 1 if a recorded one differs."""
-    return max(_attempt(lambda file=file: _verify_one(file)) for file in files)  # type: ignore[misc]
+    return _for_each(files, lambda file: _verify_one(file))
 
 
 def _verify_one(file: str) -> int:
@@ -286,9 +273,7 @@ def _state_of(name: str) -> str:
         reason = renderer.availability()
     except RendererError as error:
         return f"broken: {error}"
-    return f"{renderer.media_type} ({', '.join(renderer.suffixes)})" + (
-        f": not here: {reason}" if reason else ""
-    )
+    return f"{renderer.media_type} ({', '.join(renderer.suffixes)})" + (f": not here: {reason}" if reason else "")
 
 
 @cli.command()

@@ -97,9 +97,7 @@ def _repeated(text: bytes, path: Path) -> Iterator[Broken]:
                 here.step = msgspec.json.decode(kind, type=str)
                 if here.step in here.keys:
                     where = chain(path, (each.step for each in open_objects))
-                    yield Broken(
-                        tuple(where), f"the key {here.step!r} stands twice in one object", "remove one"
-                    )
+                    yield Broken(tuple(where), f"the key {here.step!r} stands twice in one object", "remove one")
                 here.keys.add(here.step)
         if kind in b"[{":
             open_objects.append(_Object(kind == b"{"))

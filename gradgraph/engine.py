@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from numbers import Real
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, TypeGuard, cast
 
 from gradgraph.ops import PRIMITIVES, Op, Params
 from gradgraph.symbols import symbol_text
@@ -179,9 +179,7 @@ class Value:
             if op is None:
                 continue
             primals = tuple([operand._data for operand in value.operands])
-            for operand, local in zip(
-                value.operands, op.partials(value._data, primals, value.params), strict=True
-            ):
+            for operand, local in zip(value.operands, op.partials(value._data, primals, value.params), strict=True):
                 key = id(operand)
                 # The first contribution is stored, not added to 0.0: a -0.0 stays -0.0, as in PyTorch.
                 cotangents[key] = cotangents[key] + flowing * local if key in cotangents else flowing * local
@@ -299,7 +297,7 @@ def _binary(name: str, left: Any, right: Any) -> Value:
         elif is_number(operand):
             operands.append(Value(operand, role="constant"))
         else:
-            return NotImplemented
+            return cast(Value, NotImplemented)
     return apply(PRIMITIVES[name], tuple(operands))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import jsonschema
 import msgspec
-from jsonschema.exceptions import ValidationError
 
 from gradgraph.graph import Node
 from gradgraph.limits import Limits
@@ -66,9 +65,7 @@ def _loads(text: msgspec.Raw) -> Any:
 
 
 def _parse_int(digits: str) -> int | float:
-    return (
-        int(digits) if len(digits) < 400 else float(digits)
-    )  # beyond any float64, and slow to turn into an int
+    return int(digits) if len(digits) < 400 else float(digits)  # beyond any float64, and slow to turn into an int
 
 
 def _foreign(header: dict[str, Any]) -> Broken | None:
@@ -94,14 +91,10 @@ def _not_json(data: bytes, limits: Limits) -> Broken:
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return Broken(
-            (), f"byte 0x{data[error.start]:02x} is not UTF-8", "save the document as UTF-8", error.start
-        )
+        return Broken((), f"byte 0x{data[error.start]:02x} is not UTF-8", "save the document as UTF-8", error.start)
     deep = too_deep(data, limits.max_depth)
     if deep is not None:
-        return Broken(
-            (), f"nested deeper than max_depth = {limits.max_depth}", "raise that limit to read it", deep
-        )
+        return Broken((), f"nested deeper than max_depth = {limits.max_depth}", "raise that limit to read it", deep)
     half = _HALF_PAIR.search(data)
     try:
         msgspec.json.decode(data)
@@ -154,9 +147,9 @@ def _validator(definition: str) -> Any:
     return jsonschema.Draft202012Validator(wanted)
 
 
-def _sentences(error: ValidationError, path: Path) -> Iterator[Broken]:
+def _sentences(error: Any, path: Path) -> Iterator[Broken]:
     """One jsonschema error in plain words, as one finding or several."""
-    rule: Any = error.schema
+    rule = error.schema
     value = error.validator_value
     match error.validator:
         case "type":

@@ -45,6 +45,8 @@ def freeze(data: Any) -> Any:
     >>> freeze({"axes": [0, 1]})
     FrozenMap({'axes': (0, 1)})
     """
+    if isinstance(data, FrozenMap):
+        return data
     if isinstance(data, Mapping):
         return FrozenMap((key, freeze(value)) for key, value in data.items())
     if isinstance(data, (list, tuple)):

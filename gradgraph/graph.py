@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, overload
 
 import msgspec
+from msgspec.structs import force_setattr
 
-from gradgraph.frozen import EMPTY
+from gradgraph.frozen import EMPTY, FrozenMap, freeze
 from gradgraph.symbols import symbol_text
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ class Graph(msgspec.Struct, frozen=True, eq=False):
     `export` is sound, and `validate` judges the rest.
 
     >>> leaf = Node(id=0, label="a", data=3.0, grad=None)
-    >>> graph = Graph((leaf, Node(id=1, op="mul", operands=(0, 0), data=9.0, grad=None)), (1,),
-    ...               FrozenMap({"mul": OpDeclaration("*", 2)}))
+    >>> square = Node(id=1, op="mul", operands=(0, 0), data=9.0, grad=None)
+    >>> graph = Graph((leaf, square), (1,), {"mul": OpDeclaration("*", 2)})
     >>> len(graph), graph["a"] is leaf, graph.edges
     (2, True, (Edge(tail=0, head=1, slot=0), Edge(tail=0, head=1, slot=1)))
     """
@@ -99,12 +100,17 @@ class Graph(msgspec.Struct, frozen=True, eq=False):
     meta: Mapping[str, Any] = EMPTY
     ext: Mapping[str, Any] = EMPTY
 
+    def __post_init__(self) -> None:
+        for name in ("ops", "meta", "ext"):
+            force_setattr(self, name, freeze(getattr(self, name)))
+        for node in self.nodes:
+            if type(node.params) is not FrozenMap:
+                force_setattr(node, "params", freeze(node.params))
+
     @property
     def edges(self) -> tuple[Edge, ...]:
         """Every operand edge, repeats included, by head and slot."""
-        return tuple(
-            [Edge(tail, node.id, slot) for node in self.nodes for slot, tail in enumerate(node.operands)]
-        )
+        return tuple([Edge(tail, node.id, slot) for node in self.nodes for slot, tail in enumerate(node.operands)])
 
     def labelled(self, label: str) -> tuple[Node, ...]:
         """Every node with this label."""

@@ -1,7 +1,7 @@
 """To objects of the graphviz package, for notebooks written for it."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import graphviz
 
@@ -35,4 +35,4 @@ def draw_dot(root: Value | Iterable[Value] | Graph, format: str = "svg", rankdir
     graph = root if isinstance(root, Graph) else export(root)
     drawing = Drawing(graph, direction=rankdir)
     drawing.format = format
-    return cast(Drawing, drawing)
+    return drawing

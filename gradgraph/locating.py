@@ -24,9 +24,9 @@ def pointer(path: Path) -> str:
 
 
 def line_and_column(data: bytes, offset: int) -> tuple[int, int]:
-    """The line and the column, from 1 and in characters, of the byte at `offset`.
+    r"""The line and the column, from 1 and in characters, of the byte at `offset`.
 
-    >>> line_and_column('{"é": 1,\\n "b": 2}'.encode(), 11)
+    >>> line_and_column('{"é": 1,\n "b": 2}'.encode(), 11)
     (2, 2)
     """
     line_start = data.rfind(b"\n", 0, offset) + 1
@@ -82,9 +82,7 @@ class Locator:
             if depth == 1 and path[0] == "nodes" and isinstance(step, int):
                 found = self._rows[step] if step < len(self._rows) else None
             else:
-                found = next(
-                    (child.offset for child in _children(self._data, at) if child.step == step), None
-                )
+                found = next((child.offset for child in _children(self._data, at) if child.step == step), None)
             if found is None:
                 break
             at = found

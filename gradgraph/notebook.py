@@ -41,7 +41,7 @@ def _of_graph(what: Value | Graph) -> dict[str, Any]:
     graph = what if isinstance(what, Graph) else export(what)
     if len(graph) > MOST_NODES:
         return {"text/plain": f"{graph!r}: too many to show here; gradgraph.render(…, 'text') shows them all"}
-    bundle = {"text/plain": str(render(graph, "text"))}
+    bundle: dict[str, Any] = {"text/plain": str(render(graph, "text"))}
     try:
         bundle["image/svg+xml"] = render(graph, "svg", strict=True).content
     except ToolError as error:

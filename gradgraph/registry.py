@@ -42,9 +42,7 @@ def find_renderer(name: str) -> Renderer:
     try:
         renderer: Renderer = claims[0].load()()
     except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
-        raise RendererError(
-            f"the renderer {name!r} ({claims[0].value}) cannot be loaded: {error!r}"
-        ) from error
+        raise RendererError(f"the renderer {name!r} ({claims[0].value}) cannot be loaded: {error!r}") from error
     for attribute in ("name", "media_type", "suffixes", "availability", "render"):
         if not hasattr(renderer, attribute):
             raise RendererError(f"the renderer {name!r} ({claims[0].value}) has no {attribute!r}")

@@ -2,21 +2,22 @@
 
 import warnings
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gradgraph.engine import Value
 from gradgraph.errors import DegradedWarning, ToolError
 from gradgraph.graph import Graph
 from gradgraph.protocol import Rendering, RenderOptions, render_options
 from gradgraph.registry import find_renderer
-from gradgraph.tracing import export
 from gradgraph.views import View, everything
+
+if TYPE_CHECKING:
+    from gradgraph.engine import Value
 
 FALLBACK = "text"
 
 
 def render(
-    what: Value | Iterable[Value] | Graph | View, format: str = "svg", *, strict: bool = False, **options: Any
+    what: "Value | Iterable[Value] | Graph | View", format: str = "svg", *, strict: bool = False, **options: Any
 ) -> Rendering:
     """Draw a value and all it depends on, a graph, or a view of one.
 
@@ -24,6 +25,7 @@ def render(
     needs is missing or fails, the answer is a text drawing with `degraded_from` set, and a DegradedWarning that
     says what would help; with `strict` it is the ToolError itself.
 
+    >>> from gradgraph import Value
     >>> print(render(Value(3.0, label="a") * 2, "text"))
          id  data  grad  name = expression
     ○    n0     3     –  a
@@ -44,9 +46,7 @@ def render(
             raise
         warnings.warn(f"no {format}: {error}", DegradedWarning, stacklevel=2)
         text = _draw(FALLBACK, view, chosen)
-        return Rendering(
-            content=text.content, media_type=text.media_type, format=text.format, degraded_from=format
-        )
+        return Rendering(content=text.content, media_type=text.media_type, format=text.format, degraded_from=format)
 
 
 def _draw(name: str, view: View, options: RenderOptions) -> Rendering:
@@ -54,7 +54,11 @@ def _draw(name: str, view: View, options: RenderOptions) -> Rendering:
     return Rendering(content=renderer.render(view, options), media_type=renderer.media_type, format=name)
 
 
-def _as_view(what: Value | Iterable[Value] | Graph | View) -> View:
+def _as_view(what: "Value | Iterable[Value] | Graph | View") -> View:
     if isinstance(what, View):
         return what
-    return everything(what if isinstance(what, Graph) else export(what))
+    if not isinstance(what, Graph):
+        from gradgraph.tracing import export  # only live values need the engine
+
+        what = export(what)
+    return everything(what)

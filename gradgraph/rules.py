@@ -11,9 +11,11 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from msgspec.structs import force_setattr
 
-from gradgraph.frozen import EMPTY, FrozenMap, freeze
+from gradgraph.frozen import EMPTY
 from gradgraph.graph import Graph, Group, Index, Node, OpDeclaration
 from gradgraph.locating import Path
+
+_GRADS = (float, type(None))
 
 NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """How a document spells the floats that JSON lacks."""
@@ -44,8 +46,7 @@ class Broken(NamedTuple):
 def broken_rules(document: Document) -> Iterator[Broken]:
     """Every broken rule, in document order.
 
-    One pass, which also replaces the spelled-out numbers by the floats they stand for and freezes params, so that
-    afterwards the nodes are ready to use.
+    One pass, which also replaces the spelled-out numbers by the floats they stand for.
     """
     groups = document.groups or []
     for key, rows in (("outputs", document.outputs), ("nodes", document.nodes)):
@@ -53,9 +54,7 @@ def broken_rules(document: Document) -> Iterator[Broken]:
             yield Broken((key,), f"{key} must not be empty")
     for index, group in enumerate(groups):
         if group.id != index:
-            yield Broken(
-                ("groups", index, "id"), f"id {group.id} is not the place of the group", f"must be {index}"
-            )
+            yield Broken(("groups", index, "id"), f"id {group.id} is not the place of the group", f"must be {index}")
         if group.parent is not None and group.parent >= index:
             yield Broken(
                 ("groups", index, "parent"),
@@ -69,10 +68,8 @@ def broken_rules(document: Document) -> Iterator[Broken]:
     arities = {name: op.arity for name, op in document.ops.items()}
     for index, node in enumerate(nodes):
         if node.id != index:
-            yield Broken(
-                ("nodes", index, "id"), f"id {node.id} is not the place of the node", f"must be {index}"
-            )
-        if node.data.__class__ is str or node.grad.__class__ is str:
+            yield Broken(("nodes", index, "id"), f"id {node.id} is not the place of the node", f"must be {index}")
+        if type(node.data) is not float or type(node.grad) not in _GRADS:
             _spell_out(node)
         if node.group is not None and node.group >= len(groups):
             yield Broken(("nodes", index, "group"), f"group {node.group} is not declared in groups")
@@ -112,7 +109,7 @@ def broken_rules(document: Document) -> Iterator[Broken]:
             if str in map(type, node.local):
                 force_setattr(node, "local", tuple([_float(number) for number in node.local]))
         if node.params is not EMPTY:
-            force_setattr(node, "params", _params(node.params))
+            force_setattr(node, "params", {name: _param(value) for name, value in node.params.items()})
 
 
 def to_graph(document: Document) -> Graph:
@@ -120,10 +117,10 @@ def to_graph(document: Document) -> Graph:
     return Graph(
         tuple(document.nodes),
         tuple(document.outputs),
-        FrozenMap(document.ops),
+        document.ops,
         tuple(document.groups or ()),
-        freeze(document.meta),
-        freeze(document.ext),
+        document.meta,
+        document.ext,
     )
 
 
@@ -136,13 +133,10 @@ def _float(number: Any) -> Any:
     return NON_FINITE[number] if isinstance(number, str) else number
 
 
-def _params(params: Mapping[str, Any]) -> FrozenMap[Any]:
-    def read(value: Any) -> Any:
-        if isinstance(value, (list, tuple)):
-            return tuple(read(item) for item in value)
-        return NON_FINITE.get(value, value) if isinstance(value, str) else value
-
-    return FrozenMap((name, read(value)) for name, value in params.items())
+def _param(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_param, value))
+    return NON_FINITE.get(value, value) if isinstance(value, str) else value
 
 
 def _short(text: str) -> str:
@@ -156,9 +150,7 @@ def free_form_flaws(document: Document, max_depth: int) -> Iterator[Broken]:
         while stack:
             path, item = stack.pop()
             if len(path) >= max_depth:
-                yield Broken(
-                    path, f"nested deeper than max_depth = {max_depth}", "raise that limit to read it"
-                )
+                yield Broken(path, f"nested deeper than max_depth = {max_depth}", "raise that limit to read it")
             elif isinstance(item, dict):
                 stack.extend(((*path, name), value) for name, value in item.items())
             elif isinstance(item, list):
@@ -169,6 +161,4 @@ def free_form_flaws(document: Document, max_depth: int) -> Iterator[Broken]:
 
 def overflows(number: Any) -> bool:
     """Whether a number, as Python's json decodes it, is beyond float64: 1e400, or an integer of 400 digits."""
-    return (type(number) is float and math.isinf(number)) or (
-        type(number) is int and abs(number) > sys.float_info.max
-    )
+    return (type(number) is float and math.isinf(number)) or (type(number) is int and abs(number) > sys.float_info.max)

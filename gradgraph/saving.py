@@ -1,7 +1,6 @@
 """Writing files so that a reader finds the old content or the new, never a part."""
 
 import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ def save(path: str | os.PathLike[str], chunks: Iterable[bytes]) -> None:
         with target.open("wb") as device:
             device.writelines(chunks)
         return
-    temporary = target.with_name(f".gradgraph-{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".gradgraph-{os.urandom(8).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
             file.writelines(chunks)

@@ -40,8 +40,7 @@ def check_gradients(
         step = STEP * max(1.0, abs(point))
         above, below = point + step, point - step
         high, low = (
-            fn(*map(Value, (*points[:argument], near, *points[argument + 1 :]))).data
-            for near in (above, below)
+            fn(*map(Value, (*points[:argument], near, *points[argument + 1 :]))).data for near in (above, below)
         )
         numeric = (high - low) / (above - below)
         if not abs(analytic[argument] - numeric) <= atol + rtol * max(abs(analytic[argument]), abs(numeric)):

@@ -74,7 +74,7 @@ def _trace(outputs: tuple[Value, ...]) -> Graph:
     return Graph(
         tuple(nodes),
         tuple([ids[id(output)] for output in outputs]),
-        FrozenMap({name: OpDeclaration(op.symbol, op.arity) for name, op in ops.items()}),
+        {name: OpDeclaration(op.symbol, op.arity) for name, op in ops.items()},
         tuple(groups.rows),
     )
 

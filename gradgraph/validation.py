@@ -76,9 +76,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS, source: str | None = No
 
 def _too_long(data: bytes, limits: Limits) -> Iterator[Broken]:
     if len(data) > limits.max_bytes:
-        yield Broken(
-            (), f"the document is longer than max_bytes = {limits.max_bytes}", "raise that limit to read it"
-        )
+        yield Broken((), f"the document is longer than max_bytes = {limits.max_bytes}", "raise that limit to read it")
 
 
 def _too_many(document: Document, limits: Limits) -> Iterator[Broken]:

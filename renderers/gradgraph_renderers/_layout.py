@@ -17,9 +17,7 @@ from gradgraph_renderers._scene import Box, Circle, Cluster, Scene
 
 PADDING = 8.0
 LEAST_RADIUS = 13.0
-REMEDY = (
-    "install Graphviz (Debian: apt install graphviz), or pip install 'gradgraph[embedded]', or use -f mermaid"
-)
+REMEDY = "install Graphviz (Debian: apt install graphviz), or pip install 'gradgraph[embedded]', or use -f mermaid"
 
 Point = tuple[float, float]
 
@@ -65,9 +63,7 @@ def find_engine(layout: str) -> str:
     if found is None and layout in ("auto", "embedded"):
         found = shutil.which("graphviz-pure") or next(filter(None, map(_in_folder, scripts)), None)
     if found is None:
-        wanted = {"auto": "no layout engine is", "dot": "`dot` is not", "embedded": "`graphviz-pure` is not"}[
-            layout
-        ]
+        wanted = {"auto": "no layout engine is", "dot": "`dot` is not", "embedded": "`graphviz-pure` is not"}[layout]
         raise ToolMissing(f"{wanted} installed", REMEDY)
     return found
 
@@ -91,9 +87,7 @@ def place(scene: Scene, options: RenderOptions) -> Placement:
     try:
         return _placement(json.loads(answer), len(scene.wires))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        raise ToolFailed(
-            f"{Path(engine).name} answered with no layout ({error!r})", "check its installation"
-        ) from None
+        raise ToolFailed(f"{Path(engine).name} answered with no layout ({error!r})", "check its installation") from None
 
 
 def box_size(box: Box) -> tuple[float, float]:
@@ -125,7 +119,7 @@ def _request(scene: Scene, direction: str) -> str:
 
 
 def _opening(cluster: Cluster) -> str:
-    return f"subgraph cluster_{cluster.index} {{ label=<{_empty(text_width(cluster.name) + PADDING)}>;"
+    return f"subgraph cluster_{cluster.group_id} {{ label=<{_empty(text_width(cluster.name) + PADDING)}>;"
 
 
 def _empty(width: float) -> str:
@@ -155,9 +149,7 @@ def _placement(answer: Any, wires: int) -> Placement:
             x, y = map(float, edge["lp"].split(","))
             mark = x - left, top - y
         routes[int(edge["id"].removeprefix("w"))] = Route(spline, mark)
-    return Placement(
-        right - left, top - bottom, boxes, clusters, tuple(routes[index] for index in range(wires))
-    )
+    return Placement(right - left, top - bottom, boxes, clusters, tuple(routes[index] for index in range(wires)))
 
 
 def _points(spline: str) -> Iterator[Point]:

@@ -22,6 +22,6 @@ def nested(
         open_depths.append(depth)
         for key in cluster.members:
             yield "  " * (depth + 2) + member(key)
-        stack.extend((depth + 1, inner) for inner in reversed(inside.get(cluster.index, [])))
+        stack.extend((depth + 1, inner) for inner in reversed(inside.get(cluster.group_id, [])))
     while open_depths:
         yield "  " * (open_depths.pop() + 1) + closing

@@ -36,7 +36,9 @@ def run(command: Sequence[str], text: bytes, limits: Limits) -> bytes:
         )
     except OSError as error:
         raise ToolFailed(f"{name} cannot be started: {error.strerror}", "reinstall it") from None
-    assert process.stdin is not None and process.stdout is not None and process.stderr is not None  # noqa: S101
+    assert process.stdin  # noqa: S101  # for the type checker, as below
+    assert process.stdout  # noqa: S101
+    assert process.stderr  # noqa: S101
     output = _Reader(process.stdout, limits.tool_bytes)
     complaints = _Reader(process.stderr, _CHUNK)
     threading.Thread(target=_feed, args=(process.stdin, text), daemon=True).start()
@@ -51,9 +53,7 @@ def run(command: Sequence[str], text: bytes, limits: Limits) -> bytes:
         try:
             status = process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            raise ToolLimit(
-                f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", _LESS
-            ) from None
+            raise ToolLimit(f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", _LESS) from None
     finally:
         _kill_group(process)
     if status < 0:
@@ -61,9 +61,7 @@ def run(command: Sequence[str], text: bytes, limits: Limits) -> bytes:
     if status > 0:
         complaints.join(1.0)
         said = complaints.text().decode("utf-8", "backslashreplace").strip().partition("\n")[0][:200]
-        raise ToolFailed(
-            f"{name} failed with status {status}: {said or 'it said nothing'}", "check its installation"
-        )
+        raise ToolFailed(f"{name} failed with status {status}: {said or 'it said nothing'}", "check its installation")
     return output.text()
 
 

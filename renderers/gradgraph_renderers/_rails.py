@@ -30,10 +30,10 @@ ASCII = Charset("o", "*", "@", "|", "-", "'", "'", "'", "+", "+", "+", "-", "...
 
 
 class Use(NamedTuple):
-    """An operand taken from `rail`, `count` times; `last` if nothing below uses it."""
+    """An operand taken from `rail`, so many `times`; `last` if nothing below uses it."""
 
     rail: int
-    count: int
+    times: int
     last: bool
 
 
@@ -97,7 +97,7 @@ def allocate(view: View, most: int) -> list[Row] | None:
 
 def gap_width(rows: Iterable[Row]) -> int:
     """Columns between two rails: one, or as many as the largest repeat count takes."""
-    most = max((use.count for row in rows for use in row.uses), default=1)
+    most = max((use.times for row in rows for use in row.uses), default=1)
     return max(1, len(str(most)))
 
 
@@ -119,8 +119,8 @@ def draw(row: Row, chars: Charset, gap: int) -> str:
             cell = chars.across if first < rail < last else " "
         cells.append(cell)
         cells.append((chars.across if first <= rail < last else " ") * gap)
-        if use is not None and use.count > 1:
-            count = str(use.count)
+        if use is not None and use.times > 1:
+            count = str(use.times)
             if rail < row.rail:
                 cells[-1] = count.ljust(gap, chars.across)
             else:

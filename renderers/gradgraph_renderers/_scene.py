@@ -47,7 +47,7 @@ class Wire(NamedTuple):
 class Cluster(NamedTuple):
     """A group: its name, the cluster around it, and the keys of what stands directly in it."""
 
-    index: int
+    group_id: int
     name: str
     parent: int | None
     members: tuple[str, ...]
@@ -81,9 +81,7 @@ def build_scene(view: View, options: RenderOptions) -> Scene:
         for node in view.nodes
     )
     circles = tuple(
-        Circle(f"n{node.id}op", node.id, visible(graph.symbol(node)))
-        for node in view.nodes
-        if node.op is not None
+        Circle(f"n{node.id}op", node.id, visible(graph.symbol(node))) for node in view.nodes if node.op is not None
     )
     return Scene(
         _title(view),
@@ -152,21 +150,15 @@ def _description(view: View, largest: float, options: RenderOptions) -> str:
     """The graph in a sentence or three."""
     graph = view.graph
     leaves = sum(node.op is None for node in view.nodes)
-    symbols = _listed(
-        dict.fromkeys(visible(graph.symbol(node)) for node in view.nodes if node.op is not None)
-    )
+    symbols = _listed(dict.fromkeys(visible(graph.symbol(node)) for node in view.nodes if node.op is not None))
     results = len(view.nodes) - leaves
     made = f" and {_count(results, 'result')} of {symbols}" if results else ""
-    outputs = _listed(
-        f"{_called(graph[id])} = {number(graph[id].data, options.precision)}" for id in graph.outputs
-    )
+    outputs = _listed(f"{_called(graph[id])} = {number(graph[id].data, options.precision)}" for id in graph.outputs)
     sentences = [
         f"{_count(len(view.nodes), 'value')}: {_count(leaves, 'leaf', 'leaves')}{made}",
         f"Output {outputs}",
     ]
-    steepest = next(
-        (node for node in view.nodes if _is_finite(node.grad) and abs(node.grad or 0.0) == largest), None
-    )
+    steepest = next((node for node in view.nodes if _is_finite(node.grad) and abs(node.grad or 0.0) == largest), None)
     if options.grad:
         if steepest is None:
             sentences.append("No gradient was computed")

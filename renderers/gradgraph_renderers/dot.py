@@ -27,7 +27,7 @@ class DotRenderer:
 
 
 def quote(text: str) -> str:
-    r"""`text` as a double-quoted ID of the DOT language, https://graphviz.org/doc/info/lang.html, that stands for itself.
+    r"""`text` as a quoted ID of the DOT language, https://graphviz.org/doc/info/lang.html, that stands for itself.
 
     In a label, Graphviz reads backslashes as escapes (https://graphviz.org/docs/attr-types/escString/) and `&…;` as
     HTML entities, so both are escaped, and `\N`, `\l` or `&lt;` are drawn as written.
@@ -74,9 +74,7 @@ def _box(box: Box, direction: str) -> str:
     label = quote_record(box.cells)
     if direction in ("LR", "RL"):  # there Graphviz stacks the fields, and braces put them side by side again
         label = f'"{{{label[1:-1]}}}"'
-    return (
-        f'  {box.key} [shape=record, style="{style}", fillcolor="{TINTS[box.tint]}"{outline}, label={label}];'
-    )
+    return f'  {box.key} [shape=record, style="{style}", fillcolor="{TINTS[box.tint]}"{outline}, label={label}];'
 
 
 def _circle(circle: Circle) -> str:
@@ -84,7 +82,7 @@ def _circle(circle: Circle) -> str:
 
 
 def _cluster(cluster: Cluster) -> str:
-    return f"subgraph cluster_{cluster.index} {{ label={quote(cluster.name)};"
+    return f"subgraph cluster_{cluster.group_id} {{ label={quote(cluster.name)};"
 
 
 def _wire(wire: Wire) -> str:

@@ -36,9 +36,7 @@ class MermaidRenderer:
             raise TooLarge(f"the graph has {len(scene.wires)} edges and Mermaid draws at most {MOST_EDGES}")
         text = "\n".join(_lines(scene, options)) + "\n"
         if len(text) > MOST_CHARACTERS:
-            raise TooLarge(
-                f"the Mermaid text has {len(text)} characters and Mermaid reads at most {MOST_CHARACTERS}"
-            )
+            raise TooLarge(f"the Mermaid text has {len(text)} characters and Mermaid reads at most {MOST_CHARACTERS}")
         return text
 
 
@@ -61,7 +59,7 @@ def _lines(scene: Scene, options: RenderOptions) -> Iterator[str]:
             yield f'  {box.key}op(("{entities(circles[box.node.id].symbol)}"))'
         yield f'  {box.key}["{entities(" | ".join(box.cells))}"]'
     yield from nested(
-        scene, lambda cluster: f'subgraph g{cluster.index}["{entities(cluster.name)}"]', "{}".format, "end"
+        scene, lambda cluster: f'subgraph g{cluster.group_id}["{entities(cluster.name)}"]', "{}".format, "end"
     )
     for wire in scene.wires:
         arrow = f'-->|"{entities(wire.mark)}"|' if wire.mark else "-->"

@@ -58,7 +58,7 @@ def _lines(scene: Scene, placement: Placement, theme: str, root: str) -> Iterato
     yield f"<style>{_style(root, theme)}</style>"
     yield f'<g class="gg-clusters" fill="none" stroke="{_LIGHT["faint"]}">'
     for cluster in scene.clusters:
-        yield from _cluster(cluster.name, placement.clusters[cluster.index])
+        yield from _cluster(cluster.name, placement.clusters[cluster.group_id])
     yield "</g>"
     yield f'<g class="gg-wires" fill="none" stroke="{_LIGHT["line"]}">'
     for wire, route in zip(scene.wires, placement.routes, strict=True):
@@ -145,14 +145,10 @@ def _box(box: Box, at: Rectangle) -> Iterator[str]:
     yield "</g>"
 
 
-def _text(
-    text: str, x: float, y: float, fill: str = "", *, size: float = FONT_SIZE, bold: bool = False
-) -> str:
+def _text(text: str, x: float, y: float, fill: str = "", *, size: float = FONT_SIZE, bold: bool = False) -> str:
     """Text centred at x, its baseline at y."""
     paint = f' fill="{fill}"' if fill else ""
-    shape = (f' font-size="{_spell(size)}"' if size != FONT_SIZE else "") + (
-        ' font-weight="bold"' if bold else ""
-    )
+    shape = (f' font-size="{_spell(size)}"' if size != FONT_SIZE else "") + (' font-weight="bold"' if bold else "")
     return (
         f'<text x="{_spell(x)}" y="{_spell(y)}" text-anchor="middle" stroke="none" xml:space="preserve"'
         f"{paint}{shape}>{escape(text)}</text>"

@@ -108,15 +108,13 @@ def _aligned(heading: str, cells: Sequence[str]) -> list[str]:
     """A column of numbers aligned on the decimal point, its heading first and on the right.
 
     >>> _aligned("grad", ["-1.5", "1", "1e-07", "–"])
-    ['    grad', '  -1.5  ', '   1    ', '   1e-07', '   –    ']
+    ['  grad', '-1.5  ', ' 1    ', ' 1e-07', ' –    ']
     """
     parts = [_SPLIT_NUMBER.fullmatch(cell).groups() for cell in cells]  # type: ignore[union-attr]
     whole = max(len(before) for before, _ in parts)
     rest = max(len(after) for _, after in parts)
     whole = max(whole, len(heading) - rest)
-    return [heading.rjust(whole + rest)] + [
-        before.rjust(whole) + after.ljust(rest) for before, after in parts
-    ]
+    return [heading.rjust(whole + rest)] + [before.rjust(whole) + after.ljust(rest) for before, after in parts]
 
 
 def _expressions(view: View, chars: Charset) -> list[str]:
@@ -141,9 +139,7 @@ def _names(graph: Graph) -> dict[int, str]:
     return {
         node.id: node.label
         for node in graph
-        if _IDENTIFIER.fullmatch(node.label)
-        and uses[node.label] == 1
-        and not _LIKE_AN_ID.fullmatch(node.label)
+        if _IDENTIFIER.fullmatch(node.label) and uses[node.label] == 1 and not _LIKE_AN_ID.fullmatch(node.label)
     }
 
 

@@ -1,0 +1,68 @@
+"""The canonical writer: the same graph gives the same text on every machine."""
+
+import json
+from collections.abc import Iterator, Mapping
+from json.encoder import encode_basestring as _quote
+from typing import Any
+
+from gradgraph.graph import Graph, Group, Node, OpDeclaration
+
+FORMAT = "gradgraph"
+VERSION = "1.0"
+
+_ROWS_A_CHUNK = 4096
+_SPELLED = {"nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}
+
+
+def chunks(graph: Graph) -> Iterator[str]:
+    """The text of the document, many rows at a time."""
+    yield f'{{\n"format": {_quote(FORMAT)},\n"version": {_quote(VERSION)},\n'
+    for key, free in (("meta", graph.meta), ("ext", graph.ext)):
+        if free:
+            yield f'"{key}": {_json(free)},\n'
+    yield f'"ops": {{{", ".join(f"{_quote(name)}: {_op(op)}" for name, op in graph.ops.items())}}},\n'
+    if graph.groups:
+        yield f'"groups": [{", ".join(map(_group, graph.groups))}],\n'
+    yield f'"outputs": {list(graph.outputs)},\n"nodes": [\n'
+    separator = ""
+    for start in range(0, len(graph.nodes), _ROWS_A_CHUNK):
+        yield separator + ",\n".join(map(_row, graph.nodes[start : start + _ROWS_A_CHUNK]))
+        separator = ",\n"
+    yield "\n]\n}\n"
+
+
+def _op(op: OpDeclaration) -> str:
+    return f'{{"symbol": {_quote(op.symbol)}, "arity": {"null" if op.arity is None else op.arity}}}'
+
+
+def _group(group: Group) -> str:
+    parent = "" if group.parent is None else f', "parent": {group.parent}'
+    return f'{{"id": {group.id}, "name": {_quote(group.name)}{parent}}}'
+
+
+def _row(node: Node) -> str:
+    label = f', "label": {_quote(node.label)}' if node.label else ""
+    if node.op is None:
+        made = "" if node.role is None else f', "role": "{node.role}"'
+    else:
+        made = f', "op": {_quote(node.op)}, "operands": {list(node.operands)}'
+        if node.params:
+            made += f', "params": {_json(node.params)}'
+    grad = "null" if node.grad is None else _number(node.grad)
+    local = f', "local": [{", ".join(map(_number, node.local))}]' if node.local else ""
+    group = "" if node.group is None else f', "group": {node.group}'
+    return f'{{"id": {node.id}{label}{made}, "data": {_number(node.data)}, "grad": {grad}{local}{group}}}'
+
+
+def _number(number: float) -> str:
+    spelled = repr(number)
+    return _SPELLED.get(spelled, spelled)
+
+
+def _json(data: Any) -> str:
+    """Free-form data, its keys sorted."""
+    if isinstance(data, Mapping):
+        return "{" + ", ".join(f"{_quote(key)}: {_json(data[key])}" for key in sorted(data)) + "}"
+    if isinstance(data, (list, tuple)):
+        return "[" + ", ".join(map(_json, data)) + "]"
+    return _number(data) if isinstance(data, float) else json.dumps(data, ensure_ascii=False)
