@@ -13,7 +13,7 @@ import msgspec
 from gradgraph.graph import Node
 from gradgraph.limits import Limits
 from gradgraph.locating import Path, members, rows, too_deep
-from gradgraph.rules import Broken, overflows
+from gradgraph.rules import OP_WITHOUT_OPERANDS, OPERANDS_WITHOUT_OP, ROLE_OF_A_RESULT, Broken, overflows
 from gradgraph_schemas import schema, schema_versions
 
 _NODE = msgspec.json.Decoder(Node)
@@ -107,7 +107,7 @@ def _not_json(data: bytes, limits: Limits) -> Broken:
     at = re.search(r"\(byte (\d+)\)", message)
     if not at:
         return Broken((), "the document ends too soon", offset=len(data.rstrip()))
-    offset = int(at[1])
+    offset = int(at[1]) - ("trailing" in message)  # msgspec counts from behind the first character that trails
     for literal in _LITERAL.finditer(data, max(0, offset - 9), offset + 9):
         if literal.start() <= offset <= literal.end():
             spelled = literal[0].decode()
@@ -118,11 +118,11 @@ def _not_json(data: bytes, limits: Limits) -> Broken:
 
 def _judged(item: Any, definition: str, path: Path) -> Iterator[Broken]:
     """What jsonschema says of one item against a definition of the schema, and the numbers that overflow."""
-    found = [
+    found = {
         broken
         for error in _validator(definition).iter_errors(item)
         for broken in _sentences(error, (*path, *error.absolute_path))
-    ]
+    }
     yield from sorted(found, key=lambda broken: [str(step).zfill(9) for step in broken.path])
     stack = [(tuple(path), item)]
     while stack:
@@ -158,8 +158,7 @@ def _sentences(error: Any, path: Path) -> Iterator[Broken]:
         case "required":
             yield Broken(path, f"{error.message.removesuffix(' is a required property')} is missing")
         case "dependentRequired":
-            needed, _, key = error.message.partition(" is a dependency of ")
-            yield Broken(path, f"{key} goes only with {needed}")
+            yield Broken(path, OP_WITHOUT_OPERANDS if "op" in error.instance else OPERANDS_WITHOUT_OP)
         case "additionalProperties":
             for key in error.instance.keys() - rule["properties"].keys():
                 close = difflib.get_close_matches(key, rule["properties"], 1)
@@ -169,7 +168,7 @@ def _sentences(error: Any, path: Path) -> Iterator[Broken]:
                     f"did you mean {close[0]!r}?" if close else None,
                 )
         case "not":
-            yield Broken((*path, "role"), "a role is for leaves, and this node has an op")
+            yield Broken((*path, "role"), ROLE_OF_A_RESULT)
         case "enum" | "const":
             wanted = ", ".join(map(repr, value if isinstance(value, list) else [value]))
             yield Broken(path, f"{_short(error.instance)} is not one of {wanted}")

@@ -60,6 +60,15 @@ def power(base: float, exponent: float) -> float:
     return math.copysign(size, base) if odd else size
 
 
+def power_of_number(base: float, exponent: float) -> float:
+    """`power` for an exponent that is a plain number: PyTorch takes square roots there, so (-inf)**0.5 is nan."""
+    if exponent == 0.5:
+        return sqrt(base)
+    if exponent == -0.5:
+        return divide(1.0, sqrt(base))
+    return power(base, exponent)
+
+
 def exp(x: float) -> float:
     """E to the x, inf on overflow."""
     try:
@@ -108,9 +117,9 @@ def sign(x: float) -> float:
     return float(x > 0) - float(x < 0)
 
 
-def power_by_base(base: float, exponent: float) -> float:
+def power_by_base(base: float, exponent: float, raised: Callable[[float, float], float] = power) -> float:
     """∂(base**exponent)/∂base; 0 when the exponent is 0, whatever the base."""
-    return 0.0 if exponent == 0 else exponent * power(base, exponent - 1.0)
+    return 0.0 if exponent == 0 else exponent * raised(base, exponent - 1.0)
 
 
 def power_by_exponent(out: float, base: float, exponent: float) -> float:
@@ -134,8 +143,8 @@ _TABLE = (
         "power",
         "**{exponent}",
         1,
-        lambda x, params: power(x[0], params["exponent"]),
-        lambda out, x, params: (power_by_base(x[0], params["exponent"]),),
+        lambda x, params: power_of_number(x[0], params["exponent"]),
+        lambda out, x, params: (power_by_base(x[0], params["exponent"], power_of_number),),
         params=("exponent",),
     ),
     Op(

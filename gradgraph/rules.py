@@ -21,6 +21,12 @@ NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """How a document spells the floats that JSON lacks."""
 
 
+# A schema states these three too, so both ways of judging a document say the same words.
+OP_WITHOUT_OPERANDS = "an op goes only with operands"
+OPERANDS_WITHOUT_OP = "operands, params and local go only with an op"
+ROLE_OF_A_RESULT = "a role is for leaves, and this node has an op"
+
+
 class Document(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """A document as it is decoded, before the rules are checked."""
 
@@ -52,6 +58,7 @@ def broken_rules(document: Document) -> Iterator[Broken]:
     for key, rows in (("outputs", document.outputs), ("nodes", document.nodes)):
         if not rows:
             yield Broken((key,), f"{key} must not be empty")
+            return
     for index, group in enumerate(groups):
         if group.id != index:
             yield Broken(("groups", index, "id"), f"id {group.id} is not the place of the group", f"must be {index}")
@@ -77,13 +84,13 @@ def broken_rules(document: Document) -> Iterator[Broken]:
         operands = node.operands
         if op is None:
             if operands or node.local or node.params is not EMPTY:
-                yield Broken(("nodes", index), "operands, params and local go only with an op")
+                yield Broken(("nodes", index), OPERANDS_WITHOUT_OP)
             continue
         if not operands:
-            yield Broken(("nodes", index), "an op goes only with operands")
+            yield Broken(("nodes", index), OP_WITHOUT_OPERANDS)
             continue
         if node.role is not None:
-            yield Broken(("nodes", index, "role"), "a role is for leaves, and this node has an op")
+            yield Broken(("nodes", index, "role"), ROLE_OF_A_RESULT)
         if max(operands) >= index:
             for slot, operand in enumerate(operands):
                 if operand >= index:

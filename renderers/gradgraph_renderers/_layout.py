@@ -1,6 +1,7 @@
 """Where everything goes: a layout engine gets sizes and connections, and answers with positions."""
 
 import json
+import os
 import shutil
 import sys
 import sysconfig
@@ -56,20 +57,21 @@ def find_engine(layout: str) -> str:
 
     Raises ToolMissing, with the remedies.
     """
-    scripts = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent)]
     found = None
     if layout in ("auto", "dot"):
         found = shutil.which("dot")
     if found is None and layout in ("auto", "embedded"):
-        found = shutil.which("graphviz-pure") or next(filter(None, map(_in_folder, scripts)), None)
+        folders = os.pathsep.join([os.environ.get("PATH", os.defpath), *_scripts_folders()])
+        found = shutil.which("graphviz-pure", path=folders)
     if found is None:
         wanted = {"auto": "no layout engine is", "dot": "`dot` is not", "embedded": "`graphviz-pure` is not"}[layout]
         raise ToolMissing(f"{wanted} installed", REMEDY)
     return found
 
 
-def _in_folder(folder: str) -> str | None:
-    return shutil.which("graphviz-pure", path=folder)
+def _scripts_folders() -> tuple[str, ...]:
+    """Where this environment keeps its commands, which is not on PATH in a notebook or a docs build."""
+    return sysconfig.get_path("scripts"), str(Path(sys.executable).parent)
 
 
 def place(scene: Scene, options: RenderOptions) -> Placement:

@@ -1,5 +1,6 @@
 """Graphviz DOT: idiomatic, deterministic, and the same text in the picture as in the graph, whatever the label."""
 
+import re
 from collections.abc import Iterator
 
 from gradgraph.protocol import RenderOptions
@@ -7,6 +8,7 @@ from gradgraph.views import View
 from gradgraph_renderers._nesting import nested
 from gradgraph_renderers._scene import TINTS, Box, Circle, Cluster, Scene, Wire, build_scene
 
+_LOSABLE_SPACE = re.compile("^ | $| (?= )|(?<= ) ")
 _STYLES = {"parameter": "bold", "constant": "dashed", "result": "rounded"}
 
 
@@ -42,14 +44,16 @@ def quote_record(cells: tuple[str, ...]) -> str:
     r"""The label of a record box, https://graphviz.org/doc/info/shapes.html#record, one field a cell.
 
     >>> print(quote_record(("a|b <x>", "data 2")))
-    "a\|b\ \<x\>|data\ 2"
+    "a\|b \<x\>|data 2"
+
+    Graphviz drops spaces at the ends of a field and all but one in a row, so those are written as entities.
     """
     fields = []
     for cell in cells:
         escaped = quote(cell)[1:-1]
-        for mark in "{}|<> ":
+        for mark in "{}|<>":
             escaped = escaped.replace(mark, "\\" + mark)
-        fields.append(escaped)
+        fields.append(_LOSABLE_SPACE.sub("&#32;", escaped))
     return '"' + "|".join(fields) + '"'
 
 

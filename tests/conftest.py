@@ -1,0 +1,74 @@
+"""What tests share: programs they may need, the example graphs, and the switch that rewrites goldens."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from gradgraph import Graph, export
+from gradgraph_renderers._layout import find_engine
+
+settings.register_profile("gate", max_examples=60, deadline=None)
+settings.load_profile("gate")
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-goldens", action="store_true", help="accept the drawings as they are now")
+
+
+def need(program: str, found: object) -> None:
+    """Skip when a program is missing, or fail where every program must be there."""
+    if found:
+        return
+    reason = f"{program} is not installed"
+    if os.environ.get("GRADGRAPH_REQUIRE_TOOLS") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def dot() -> str:
+    """The path of `dot`."""
+    found = shutil.which("dot")
+    need("dot", found)
+    return str(found)
+
+
+@pytest.fixture
+def layout_engine() -> str:
+    """The path of whichever layout engine there is."""
+    try:
+        return find_engine("auto")
+    except Exception:
+        need("a layout engine", None)
+        raise
+
+
+@pytest.fixture
+def no_engine(monkeypatch, tmp_path):
+    """A machine on which no layout engine can be found."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("gradgraph_renderers._layout._scripts_folders", lambda: ())
+
+
+def example(name: str) -> Graph:
+    """The graph of examples/NAME.py."""
+    sys.path.insert(0, str(ROOT / "examples"))
+    try:
+        module = __import__(name)
+    finally:
+        sys.path.pop(0)
+    return export(getattr(module, name)())
+
+
+def run_cli(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
+    """`python -m gradgraph ARGUMENTS`, its output as text."""
+    return subprocess.run(
+        [sys.executable, "-m", "gradgraph", *arguments], capture_output=True, encoding="utf-8", check=False, **options
+    )

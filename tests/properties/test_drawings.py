@@ -1,0 +1,102 @@
+"""Every renderer shows every node and every operand edge, whatever the labels."""
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradgraph import Graph, Node, OpDeclaration, render
+from gradgraph_renderers._labels import visible
+from tests.readback import (
+    dot_draws,
+    edges_of,
+    mermaid_reads,
+    names_of,
+    pydot_reads,
+    rails_read,
+    svg_reads,
+)
+from tests.strategies import NASTY_LABELS, graphs, labels
+
+few = settings(max_examples=40, deadline=None)
+directions = st.sampled_from(("LR", "TB", "RL", "BT"))
+
+
+@given(graphs(), directions, st.booleans())
+def test_pydot_reads_all_of_the_dot(graph, direction, local):
+    names, edges = pydot_reads(str(render(graph, "dot", direction=direction, local=local)))
+    assert (names, edges) == (names_of(graph), edges_of(graph))
+
+
+def test_dot_draws_all_of_the_dot_with_the_labels_as_written(dot):
+    @few
+    @given(graphs(most=8), directions)
+    def check(graph, direction):
+        texts, edges = dot_draws(dot, str(render(graph, "dot", direction=direction)))
+        assert edges == edges_of(graph)
+        assert names_of(graph) <= texts.keys()
+        for node in graph:
+            shown = texts[f"n{node.id}"]
+            assert shown[:-2] == ([visible(node.label)] if node.label else [])
+            assert [each.split()[0] for each in shown[-2:]] == ["data", "grad"]
+
+    check()
+
+
+def test_dot_draws_every_nasty_label(dot):
+    for label in NASTY_LABELS:
+        graph = Graph(
+            (Node(0, 1.0, None, label), Node(1, 1.0, None, op="f", operands=(0,))), (1,), {"f": OpDeclaration(label, 1)}
+        )
+        texts, _ = dot_draws(dot, str(render(graph, "dot")))
+        assert texts["n0"][:-2] == ([visible(label)] if label else [])
+        assert texts["n1op"] == ([visible(label)] if label else [])
+
+
+@given(graphs(), directions, st.booleans())
+def test_mermaid_shows_everything(graph, direction, local):
+    text = str(render(graph, "mermaid", direction=direction, local=local))
+    assert mermaid_reads(text) == (names_of(graph), edges_of(graph))
+
+
+def test_svg_shows_everything_with_the_labels_as_written(layout_engine):
+    @few
+    @given(graphs(most=8), directions, st.booleans(), st.sampled_from(("auto", "light", "dark")))
+    def check(graph, direction, local, theme):
+        svg = str(render(graph, "svg", strict=True, direction=direction, local=local, theme=theme))
+        texts, wires = svg_reads(svg)
+        assert wires == edges_of(graph)
+        assert texts.keys() == names_of(graph)
+        for node in graph:
+            assert texts[f"n{node.id}"][:-2] == ([visible(node.label)] if node.label else [])
+            if node.op is not None:
+                assert texts[f"n{node.id}op"] == [visible(graph.symbol(node))]
+
+    check()
+
+
+@given(graphs(most=40))
+def test_text_rails_alone_show_every_edge(graph):
+    text = str(render(graph, "text", width=0))
+    heading, *rows = text.split("\n\n")[0].splitlines()
+    assert len(rows) == len(graph)
+    if "without rails" not in text:
+        assert rails_read(text) == Counter(
+            {edge: times for edge, times in edges_of(graph).items() if edge[1].endswith("op")}
+        )
+
+
+@given(graphs(most=12), st.integers(20, 120), st.booleans())
+def test_text_stays_within_its_width_and_prints_no_control(graph, width, ascii_only):
+    from wcwidth import wcswidth
+
+    text = str(render(graph, "text", width=width, charset="ascii" if ascii_only else "unicode"))
+    assert all(0 <= wcswidth(line) <= width for line in text.splitlines())
+    assert text.isascii() or not ascii_only
+    assert visible(text.replace("\n", "")) == text.replace("\n", "")
+
+
+@given(labels)
+def test_visible_hides_nothing_and_changes_nothing_else(label):
+    assert visible(visible(label)) == visible(label)
+    assert len(visible(label)) >= len(label)

@@ -1,0 +1,105 @@
+"""backward() judged by central differences and by PyTorch."""
+
+import math
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from gradgraph import Value, export
+from gradgraph.ops import PRIMITIVES
+from gradgraph.testing import check_gradients
+from gradgraph.toposort import toposort
+from tests.strategies import is_smooth, live_values
+
+
+def apply(value: Value, operands: list[Value]) -> Value:
+    name = value.op.name if value.op else ""
+    if name == "power":
+        return operands[0] ** value.params["exponent"]
+    if name == "neg":
+        return -operands[0]
+    symbols = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "pow": "__pow__"}
+    return getattr(operands[0], symbols.get(name, name))(*operands[1:])
+
+
+@settings(max_examples=150)
+@given(live_values(leaves=st.floats(-2, 2), most=8))
+def test_random_expressions_agree_with_central_differences(values):
+    order = toposort([values[-1]], lambda v: v.operands)
+    values[-1].backward()
+    assume(all(is_smooth(value) and abs(value.grad) < 1e3 for value in order))
+    graph = export(values[-1])
+    # Where a local derivative is large, curvature is too, and differences no longer judge.
+    assume(all(abs(local) < 50 for node in graph for local in node.local))
+    for value in order:
+        if value.op and value.op.name in ("relu", "abs", "log", "sqrt", "div", "pow", "power"):
+            assume(all(abs(operand.data) > 0.1 for operand in value.operands))
+        if value.op and value.op.name == "pow":
+            assume(value.operands[0].data > 0.1)
+    points = [value.data for value in order if value.op is None]
+    check_gradients(lambda *leaves: rebuilt(order, leaves), *points, rtol=1e-3, atol=1e-4)
+
+
+def rebuilt(order: list[Value], leaves: tuple[Value, ...]) -> Value:
+    """The computation of `order` on other leaves."""
+    fresh: dict[int, Value] = {}
+    rest = iter(leaves)
+    for value in order:
+        operands = [fresh[id(operand)] for operand in value.operands]
+        fresh[id(value)] = apply(value, operands) if value.op else next(rest)
+    return fresh[id(order[-1])]
+
+
+SAMPLES = (-math.inf, -1000.0, -2.5, -1.0, -0.0, 0.0, 0.5, 1.0, 3.0, 1000.0, math.inf, math.nan)
+
+
+def torch_apply(torch, name, operands, exponent):
+    if name == "power":
+        return operands[0] ** exponent
+    functions = {"add": "add", "sub": "sub", "mul": "mul", "div": "div", "pow": "pow"}
+    return getattr(torch, functions.get(name, name))(*operands)
+
+
+@pytest.mark.parametrize("name", PRIMITIVES)
+def test_every_primitive_agrees_with_pytorch_at_the_edges_too(name):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed (optional)")
+    op = PRIMITIVES[name]
+    exponents = (0.0, 1.0, 2.0, 3.0, -1.0, -2.0, 0.5, -0.5, 1.5, math.inf, -math.inf, math.nan) if op.params else (None,)
+    points = [(x,) for x in SAMPLES] if op.arity == 1 else [(x, y) for x in SAMPLES for y in SAMPLES]
+    for point in points:
+        for exponent in exponents:
+            params = {} if exponent is None else {"exponent": exponent}
+            theirs = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in point]
+            result = torch_apply(torch, name, theirs, exponent)
+            result.backward()
+            out = op.forward(point, params)
+            where = f"{name}{point} {exponent}"
+            assert same(out, result.item()), f"{where}: {out} is not {result.item()}"
+            for ours, their in zip(op.partials(out, point, params), theirs, strict=True):
+                assert same(ours, their.grad.item()), f"{where}: derivative {ours} is not {their.grad.item()}"
+
+
+@given(live_values(most=15))
+def test_random_graphs_agree_with_pytorch(values):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed (optional)")
+    order = toposort([values[-1]], lambda v: v.operands)
+    values[-1].backward()
+    theirs = {}
+    for value in order:
+        if value.op is None:
+            theirs[id(value)] = torch.tensor(value.data, dtype=torch.float64, requires_grad=True)
+        else:
+            operands = [theirs[id(operand)] for operand in value.operands]
+            theirs[id(value)] = torch_apply(torch, value.op.name, operands, value.params.get("exponent"))
+    theirs[id(values[-1])].backward()
+    for value in order:
+        if value.op is None:
+            gradient = theirs[id(value)].grad
+            assert same(value.grad, 0.0 if gradient is None else gradient.item(), rel=1e-6)
+
+
+def same(ours: float, theirs: float, rel: float = 1e-12) -> bool:
+    if math.isnan(ours) or math.isnan(theirs):
+        return math.isnan(ours) and math.isnan(theirs)
+    return math.isclose(ours, theirs, rel_tol=rel, abs_tol=1e-300)

@@ -1,0 +1,124 @@
+"""Hypothesis strategies: expressions of live Values, graphs of any shape, and nasty labels."""
+
+import math
+
+from hypothesis import strategies as st
+
+from gradgraph import Graph, Group, Node, OpDeclaration, Value
+
+NASTY_LABELS = (
+    "",
+    " ",
+    "  two  spaces  ",
+    "a|b",
+    "{a}",
+    "<f0>",
+    "<b>bold</b>",
+    'say "hi"',
+    "back\\slash",
+    "trailing\\",
+    "\\N",
+    "\\G",
+    "\\l\\r\\n",
+    "&lt;&amp;&#65;",
+    "new\nline",
+    "tab\tcarriage\r",
+    "nul\0",
+    "\x1b[31mred",
+    "\u202eright to left\u202c",
+    "zero\u200bwidth\ufeff",
+    "\u2028line\u2029paragraph",
+    "\ufffe\uffff",
+    "权重矩阵",
+    "עברית",
+    "e\u0301",
+    "👩‍👩‍👧‍👦",
+    "end",
+    "n7",
+    "#35;",
+    "fa:fa-car",
+    "`code`",
+    "]]>",
+    "<!--",
+    "</style><script>alert(1)</script>",
+    "javascript:alert(1)",
+    "x = a * b",
+    "= a * b",
+    "%s",
+    "{exponent}",
+)
+
+text = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+labels = st.one_of(st.sampled_from(NASTY_LABELS), text)
+any_float = st.floats(allow_nan=True, allow_infinity=True)
+
+UNARY = ("neg", "exp", "log", "tanh", "relu", "sigmoid", "sin", "cos", "sqrt", "abs")
+BINARY = ("__add__", "__sub__", "__mul__", "__truediv__", "__pow__")
+
+
+@st.composite
+def live_values(draw, leaves=st.floats(-3, 3), most: int = 30) -> list[Value]:
+    """Values made by random primitives of earlier ones, the last of which is the output."""
+    values = [Value(draw(leaves), label=draw(labels)) for _ in range(draw(st.integers(1, 4)))]
+    for _ in range(draw(st.integers(0, most))):
+        pick = st.sampled_from(values)
+        if draw(st.booleans()):
+            made = getattr(draw(pick), draw(st.sampled_from(BINARY)))(draw(pick))
+        elif draw(st.booleans()):
+            name = draw(st.sampled_from(UNARY))
+            made = -draw(pick) if name == "neg" else getattr(draw(pick), name)()
+        else:
+            made = draw(pick) ** draw(st.sampled_from((2, 3.0, 0, -1, 0.5)))
+        made.label = draw(labels)
+        values.append(made)
+    return values
+
+
+params = st.dictionaries(
+    text,
+    st.one_of(any_float, st.integers(), st.booleans(), text.filter(lambda t: t not in ("NaN", "Infinity"))),
+    max_size=2,
+)
+
+
+@st.composite
+def graphs(draw, most: int = 25, numbers=any_float) -> Graph:
+    """Sound graphs of any shape: unknown and n-ary ops, repeats, several outputs, nested groups, gaps in gradients."""
+    groups = []
+    for index in range(draw(st.integers(0, 3))):
+        parent = draw(st.none() | st.integers(0, index - 1)) if index else None
+        groups.append(Group(index, draw(labels), parent))
+    arities = {"add": 2, "mul": 2, "tanh": 1, "conv": None, "fancy op": 3}
+    symbols = {"add": "+", "mul": "*", "tanh": "tanh", "conv": draw(labels), "fancy op": "f{a}"}
+    nodes: list[Node] = []
+    for index in range(draw(st.integers(1, most))):
+        facts = {
+            "id": index,
+            "data": draw(numbers),
+            "grad": draw(st.none() | numbers),
+            "label": draw(labels),
+            "group": draw(st.none() | st.integers(0, len(groups) - 1)) if groups else None,
+        }
+        if index and draw(st.integers(0, 3)):
+            op = draw(st.sampled_from(sorted(arities)))
+            arity = arities[op] or draw(st.integers(1, 5))
+            operands = tuple(draw(st.lists(st.integers(0, index - 1), min_size=arity, max_size=arity)))
+            local = tuple(draw(numbers) for _ in operands) if draw(st.booleans()) else ()
+            facts |= {"op": op, "operands": operands, "local": local, "params": draw(params)}
+        else:
+            facts["role"] = draw(st.sampled_from((None, "input", "parameter", "constant")))
+        nodes.append(Node(**facts))
+    outputs = draw(st.lists(st.integers(0, len(nodes) - 1), min_size=1, max_size=3, unique=True))
+    used = sorted({node.op for node in nodes if node.op})
+    return Graph(
+        tuple(nodes),
+        tuple(outputs),
+        {op: OpDeclaration(symbols[op], arities[op]) for op in used},
+        tuple(groups),
+        meta=draw(st.dictionaries(text, st.integers() | text, max_size=2)),
+    )
+
+
+def is_smooth(value: Value) -> bool:
+    """Whether central differences can judge this value: finite, and of a size that leaves them digits."""
+    return math.isfinite(value.data) and abs(value.data) < 1e3

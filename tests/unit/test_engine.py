@@ -1,0 +1,156 @@
+"""Value: operators in every mix, accumulation, and what is refused."""
+
+import math
+import operator
+
+import numpy as np
+import pytest
+
+from gradgraph import CycleError, Value, named_scope
+from gradgraph.testing import check_gradients
+from tests.conftest import example
+
+OPERATORS = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow)
+
+
+@pytest.mark.parametrize("op", OPERATORS)
+@pytest.mark.parametrize("number", [2, 2.5, np.float64(2.5), np.float32(2.5), np.int64(2)])
+def test_numbers_mix_on_either_side(op, number):
+    left, right = op(number, Value(1.5)), op(Value(1.5), number)
+    assert (left.data, right.data) == (op(float(number), 1.5), op(1.5, float(number)))
+    assert type(left.data) is type(right.data) is float
+    check_gradients(lambda v: op(number, v) * op(v, number), 1.5)
+
+
+def test_every_operator_is_one_node_of_its_own_primitive():
+    a, b = Value(3.0), Value(2.0)
+    made = [a + b, a - b, a * b, a / b, a**b, a**2, -a, 2**a]
+    assert [v.op.name for v in made if v.op] == ["add", "sub", "mul", "div", "pow", "power", "neg", "pow"]
+    assert [v._op for v in made] == ["+", "-", "*", "/", "**", "**2", "-", "**"]
+    assert all(v.operands == (a, b) for v in made[:5])
+    assert +a is a
+
+
+def test_repeated_operands_are_kept():
+    a = Value(3.0)
+    b = a + a
+    b.backward()
+    assert b.operands == (a, a)
+    assert b._prev == {a}
+    assert a.grad == 2.0
+
+
+def test_powers_add_up():
+    a = Value(3.0)
+    (a**2 + a**3).backward()
+    assert a.grad == 33.0
+
+
+def test_a_second_backward_doubles_every_gradient():
+    a = Value(2.0)
+    b = a * a
+    b.backward()
+    b.backward()
+    assert (a.grad, b.grad) == (8.0, 2.0)
+
+
+def test_gradients_accumulate_over_graphs_and_zero_grad_forgets_them():
+    a = Value(2.0)
+    (a * 3).backward()
+    last = a * 5
+    last.backward()
+    assert a.grad == 8.0
+    last.zero_grad()
+    assert (a.grad, a.has_grad, last.has_grad) == (0.0, False, False)
+
+
+def test_a_true_zero_differs_from_no_gradient():
+    dead = Value(-1.0)
+    assert (dead.grad, dead.has_grad) == (0.0, False)
+    dead.relu().backward()
+    assert (dead.grad, dead.has_grad) == (0.0, True)
+    dead.grad = None
+    assert not dead.has_grad
+
+
+def test_ieee_edges():
+    assert Value(1000.0).exp().data == math.inf
+    assert Value(1000.0).tanh().data == 1.0
+    assert Value(-1000.0).sigmoid().data == 0.0
+    assert Value(0.0).log().data == -math.inf
+    assert (Value(1.0) / 0).data == math.inf
+    assert (Value(0.0) ** -1).data == math.inf
+    assert (Value(10.0) ** 400).data == math.inf
+    for nan in (Value(-1.0) ** 0.5, Value(-1.0).log(), Value(-1.0).sqrt(), Value(math.inf).sin(), Value(0.0) / 0):
+        assert math.isnan(nan.data)
+
+
+@pytest.mark.parametrize("refused", [True, "3", 1j, None, [1.0], np.bool_(True), np.array([1.0, 2.0])])
+def test_what_is_no_real_number_is_refused_by_name(refused):
+    kind = type(refused).__name__
+    with pytest.raises(TypeError, match=f"data must be a real number, not {kind}"):
+        Value(refused)
+    with pytest.raises(TypeError):
+        Value(1.0) + refused
+    with pytest.raises(TypeError):
+        refused * Value(1.0)
+
+
+def test_data_and_grad_stay_floats():
+    a = Value(3)
+    a.data += np.float32(1)
+    a.grad = 1
+    assert (type(a.data), type(a.grad), a.data) == (float, float, 4.0)
+    with pytest.raises(TypeError, match="grad must be"):
+        a.grad = "1"
+
+
+def test_labels_and_roles_are_checked():
+    with pytest.raises(TypeError, match="label must be a string, not int"):
+        Value(1.0, label=3)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="lone surrogate at index 1"):
+        Value(1.0, label="a\ud800")
+    with pytest.raises(ValueError, match="role must be one of input, parameter, constant"):
+        Value(1.0, role="weight")  # type: ignore[arg-type]
+    assert [v.role for v in (Value(1.0) * 2).operands] == ["input", "constant"]
+
+
+def test_scopes_nest_and_close():
+    with named_scope("layer"):
+        with named_scope("neuron"):
+            inner = Value(1.0) * 2
+        outer = inner + 1
+    assert (inner.scope, outer.scope, (outer + 1).scope) == (("layer", "neuron"), ("layer",), ())
+
+
+def test_repr_is_the_notebooks():
+    assert repr(Value(2.0, label="x1")) == "Value(data=2.0)"
+
+
+def test_a_cycle_is_named():
+    a = Value(1.0)
+    b = a + 1
+    a.op, a.operands = b.op, (b, b)
+    with pytest.raises(CycleError, match="cycle"):
+        b.backward()
+
+
+def test_the_neuron_has_the_notebooks_numbers_in_both_spellings():
+    import sys
+
+    from tests.conftest import ROOT
+
+    example("neuron")
+    module = sys.modules["neuron"]
+    for spelling in (module.neuron, module.neuron_from_exp):
+        o = spelling()
+        assert o.data == pytest.approx(0.7071049876722272, abs=1e-15)
+        leaves = {}
+        stack = [o]
+        while stack:
+            value = stack.pop()
+            leaves[value.label] = value
+            stack.extend(value.operands)
+        grads = [leaves[name].grad for name in ("x1", "w1", "x2", "w2")]
+        assert grads == pytest.approx([-1.5, 1.0, 0.5, 0.0], abs=1e-5)
+    assert (ROOT / "examples" / "neuron.json").exists()
