@@ -27,8 +27,10 @@ def names_of(graph: Graph) -> set[str]:
 
 def pydot_reads(dot: str) -> tuple[set[str], Counter[tuple[str, str]]]:
     """Nodes and edges as pydot, an independent parser, reads them."""
-    (drawing,) = pydot.graph_from_dot_data(dot)
-    edges = Counter((edge.get_source(), edge.get_destination()) for edge in drawing.get_edges())
+    drawings = pydot.graph_from_dot_data(dot)
+    assert drawings
+    (drawing,) = drawings
+    edges = Counter((str(edge.get_source()), str(edge.get_destination())) for edge in drawing.get_edges())
     return {node.get_name() for node in drawing.get_nodes()} - {"node", "edge", "graph"}, edges
 
 

@@ -48,8 +48,9 @@ NASTY_LABELS = (
     "{exponent}",
 )
 
-text = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 labels = st.one_of(st.sampled_from(NASTY_LABELS), text)
+small_floats = st.floats(-3, 3)
 any_float = st.floats(allow_nan=True, allow_infinity=True)
 
 UNARY = ("neg", "exp", "log", "tanh", "relu", "sigmoid", "sin", "cos", "sqrt", "abs")
@@ -57,7 +58,7 @@ BINARY = ("__add__", "__sub__", "__mul__", "__truediv__", "__pow__")
 
 
 @st.composite
-def live_values(draw, leaves=st.floats(-3, 3), most: int = 30) -> list[Value]:
+def live_values(draw, leaves=small_floats, most: int = 30) -> list[Value]:
     """Values made by random primitives of earlier ones, the last of which is the output."""
     values = [Value(draw(leaves), label=draw(labels)) for _ in range(draw(st.integers(1, 4)))]
     for _ in range(draw(st.integers(0, most))):

@@ -65,7 +65,9 @@ def torch_apply(torch, name, operands, exponent):
 def test_every_primitive_agrees_with_pytorch_at_the_edges_too(name):
     torch = pytest.importorskip("torch", reason="PyTorch is not installed (optional)")
     op = PRIMITIVES[name]
-    exponents = (0.0, 1.0, 2.0, 3.0, -1.0, -2.0, 0.5, -0.5, 1.5, math.inf, -math.inf, math.nan) if op.params else (None,)
+    exponents = (
+        (0.0, 1.0, 2.0, 3.0, -1.0, -2.0, 0.5, -0.5, 1.5, math.inf, -math.inf, math.nan) if op.params else (None,)
+    )
     points = [(x,) for x in SAMPLES] if op.arity == 1 else [(x, y) for x in SAMPLES for y in SAMPLES]
     for point in points:
         for exponent in exponents:

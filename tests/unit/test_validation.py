@@ -24,7 +24,6 @@ def lines(text: str | bytes, **options) -> list[str]:
 BROKEN = {
     # not JSON at all
     "1:1: the document is empty": "",
-    "1:1: the document is empty": "\n\n",
     "1:1: malformed JSON: invalid character": "hello",
     "1:10: the document ends too soon": '{"format"',
     "1:1: the document must be an object": "[1]",

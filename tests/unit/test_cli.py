@@ -1,0 +1,180 @@
+"""The command line: exit codes, streams, and what is written where."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from gradgraph import dumps, loads
+from tests.conftest import ROOT, example, run_cli
+
+NEURON = str(ROOT / "examples/neuron.json")
+
+
+@pytest.fixture
+def without_engines(tmp_path) -> dict[str, str]:
+    """An environment in which no layout engine is found: an empty PATH, and sysconfig pointing nowhere."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import gradgraph_renderers._layout as layout\nlayout._scripts_folders = lambda: ()\n"
+    )
+    (tmp_path / "bin").mkdir()
+    return {"PATH": str(tmp_path / "bin"), "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}
+
+
+def test_text_on_standard_output():
+    ran = run_cli("render", NEURON, "-f", "text")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "o = tanh(n)" in ran.stdout
+
+
+def test_svg_by_default(layout_engine):
+    ran = run_cli("render", NEURON)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("<svg ")
+
+
+def test_without_an_engine_text_stands_in_and_one_line_says_so(without_engines):
+    ran = run_cli("render", NEURON, env=without_engines)
+    assert ran.returncode == 0
+    assert "o = tanh(n)" in ran.stdout
+    assert len(ran.stderr.splitlines()) == 1
+    for remedy in ("apt install graphviz", "pip install 'gradgraph[embedded]'", "-f mermaid"):
+        assert remedy in ran.stderr
+
+
+def test_strict_fails_and_writes_nothing(without_engines, tmp_path):
+    out = tmp_path / "out.svg"
+    ran = run_cli("render", NEURON, "--strict", "-o", str(out), env=without_engines)
+    assert (ran.returncode, ran.stdout) == (4, "")
+    assert len(ran.stderr.splitlines()) == 1
+    assert not out.exists()
+
+
+def test_text_never_lands_in_a_file_called_svg(without_engines, tmp_path):
+    out = tmp_path / "neuron.svg"
+    ran = run_cli("render", NEURON, "-o", str(out), env=without_engines)
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert not out.exists()
+    assert "o = tanh(n)" in out.with_suffix(".txt").read_text(encoding="utf-8")
+    assert str(out.with_suffix(".txt")) in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("suffix", "start"), [(".dot", "digraph"), (".mmd", "flowchart"), (".txt", "  ")])
+def test_the_format_follows_the_suffix(suffix, start, tmp_path):
+    out = tmp_path / f"neuron{suffix}"
+    assert run_cli("render", NEURON, "-o", str(out)).returncode == 0
+    assert out.read_text(encoding="utf-8").startswith(start)
+
+
+def test_several_files_go_into_a_folder(tmp_path):
+    folder = f"{tmp_path}/drawn/"
+    mlp = str(ROOT / "examples/mlp.json")
+    assert run_cli("render", NEURON, mlp, "-f", "mermaid", "-o", folder).returncode == 0
+    assert sorted(os.listdir(folder)) == ["mlp.mmd", "neuron.mmd"]
+    assert run_cli("render", NEURON, mlp).returncode == 2
+
+
+def test_a_broken_file_does_not_stop_the_others(tmp_path):
+    bad = tmp_path / "bad.json"
+    bad.write_text("{}")
+    ran = run_cli("validate", str(bad), NEURON)
+    assert ran.returncode == 1
+    assert "valid" in ran.stdout
+    assert ran.stderr == f'{bad}:1:1: /format: this is not a gradgraph document (one has "format": "gradgraph")\n'
+
+
+def test_standard_input_and_output():
+    document = dumps(example("neuron"))
+    assert run_cli("validate", "-", input=document).returncode == 0
+    ran = run_cli("render", "-", "-f", "text", input=document)
+    assert ran.stdout == run_cli("render", NEURON, "-f", "text").stdout
+    assert run_cli("validate", "-", input="{").stderr.startswith("stdin:1:2: ")
+
+
+def test_verify():
+    assert run_cli("verify", NEURON).returncode == 0
+    wrong = dumps(example("neuron")).replace('"data": -6.0', '"data": -7.0', 1)
+    ran = run_cli("verify", "-", input=wrong)
+    assert ran.returncode == 1
+    assert "n2: data is -7.0 but computes to -6.0" in ran.stderr
+
+
+def test_export_calls_a_callable_found_from_here(tmp_path):
+    (tmp_path / "mine.py").write_text("from gradgraph import Value\ndef graph():\n    return Value(2.0) ** 2\n")
+    ran = run_cli("export", "mine:graph", cwd=tmp_path)
+    assert loads(ran.stdout)[1].data == 4.0
+    assert run_cli("export", "mine:graph", "-o", "out.json", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out.json").read_text(encoding="utf-8") == ran.stdout
+
+
+@pytest.mark.parametrize("target", ["missing:graph", "mine:missing", "mine:fails", "mine:number", "mine"])
+def test_export_tells_what_went_wrong_in_a_line(target, tmp_path):
+    (tmp_path / "mine.py").write_text("number = 3\ndef fails():\n    return 1 / 0\n")
+    ran = run_cli("export", target, cwd=tmp_path)
+    assert ran.returncode in (1, 2)
+    assert "Traceback" not in ran.stderr
+    assert ran.stdout == ""
+
+
+def test_renderers_schema_and_doctor():
+    for name in ("dot", "mermaid", "svg", "text"):
+        assert name in run_cli("renderers").stdout
+    assert '"title": "gradgraph document 1.0"' in run_cli("schema").stdout
+    assert run_cli("schema", "9.0").returncode == 2
+    report = run_cli("doctor")
+    assert report.returncode == 0
+    assert "msgspec" in report.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["render", "missing.json"], 3, "missing.json: No such file or directory"),
+        (["render", "."], 3, ".: Is a directory"),
+        (["render", NEURON, "-o", "missing/out.svg", "-f", "dot"], 3, "No such file or directory"),
+        (["render", NEURON, "-f", "gif"], 2, "no renderer named 'gif' (known: dot, mermaid, svg, text)"),
+        (["render", NEURON, "-o", "out.gif"], 2, "no renderer writes .gif files"),
+        (["render", NEURON, "-f", "dot", "--direction", "up"], 2, "Invalid enum value 'up'"),
+        (["render", NEURON, "--precision", "0"], 2, "precision"),
+        (["render"], 2, "Missing argument"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+)
+def test_what_goes_wrong_is_told_with_its_exit_code(arguments, status, told, tmp_path):
+    ran = run_cli(*arguments, cwd=tmp_path)
+    assert ran.returncode == status, ran.stderr
+    assert told in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert os.listdir(tmp_path) == []
+
+
+def test_too_large_for_mermaid_is_exit_4_with_the_figures(tmp_path):
+    (tmp_path / "big.py").write_text(
+        "from gradgraph import Value\n"
+        "def graph():\n    v = Value(0.0)\n    for _ in range(300): v = v + v\n    return v\n"
+    )
+    document = run_cli("export", "big:graph", cwd=tmp_path).stdout
+    ran = run_cli("render", "-", "-f", "mermaid", input=document)
+    assert (ran.returncode, ran.stdout) == (4, "")
+    assert ran.stderr == "the graph has 900 edges and Mermaid draws at most 500\n"
+
+
+def test_a_closed_pipe_is_quiet():
+    document = dumps(example("mlp"))
+    command = f"{sys.executable} -m gradgraph render - -f dot | head -1"
+    ran = subprocess.run(command, shell=True, input=document, capture_output=True, text=True, check=False)  # noqa: S602
+    assert (ran.stdout, ran.stderr) == ("digraph gradgraph {\n", "")
+
+
+def test_an_ascii_terminal_gets_ascii():
+    ran = run_cli("render", NEURON, "-f", "text", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert ran.stdout.isascii()
+    assert "*-'" in ran.stdout
+
+
+def test_importing_the_library_loads_none_of_what_it_may_need():
+    rest = "('jsonschema', 'pydot', 'yaml', 'graphviz', 'click')"
+    code = f"import sys, gradgraph; print([m for m in {rest} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,139 @@
+"""The text drawing: the forms the design gives, and its corners."""
+
+import pytest
+
+from gradgraph import Graph, Node, OpDeclaration, Value, export, render
+
+SHARED = """\
+     id  data  grad  name = expression
+○    n0     2    16  a
+│ ○  n1    -3   -16  b
+├─●  n2    -6    -8  c = a * b
+●─╯  n3    -4    -8  d = c + a
+◉    n4    16     1  e = d * d
+"""
+SHARED_ASCII = """\
+     id  data  grad  name = expression
+o    n0     2    16  a
+| o  n1    -3   -16  b
++-*  n2    -6    -8  c = a * b
+*-'  n3    -4    -8  d = c + a
+@    n4    16     1  e = d * d
+"""
+
+
+def shared_operand() -> Value:
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    c = a * b
+    d = c + a
+    e = d * d
+    c.label, d.label, e.label = "c", "d", "e"
+    e.backward()
+    return e
+
+
+def rows(what, **options) -> str:
+    return str(render(what, "text", **options)).split("\n\n")[0] + "\n"
+
+
+def nary(*operands: tuple[int, ...], leaves: int = 2) -> Graph:
+    """A graph of leaves and of one n-ary op after another."""
+    nodes = [Node(index, 1.0, None) for index in range(leaves)]
+    for index, each in enumerate(operands, leaves):
+        nodes.append(Node(index, 1.0, None, op="f", operands=each))
+    return Graph(tuple(nodes), (len(nodes) - 1,), {"f": OpDeclaration("f", None)})
+
+
+def test_shared_and_repeated_operands():
+    assert rows(shared_operand()) == SHARED
+    assert rows(shared_operand(), charset="ascii") == SHARED_ASCII
+
+
+def rails(what) -> list[str]:
+    """The rails alone, a line for each node."""
+    heading, *lines = rows(what).splitlines()
+    return [line[: heading.index("id")].rstrip() for line in lines]
+
+
+def test_more_than_two_uses_are_counted_beside_the_rail():
+    assert rails(nary((0, 0, 0), (1, 1, 1, 0))) == ["○", "│ ○", "├3│─●", "●3╯"]
+
+
+def test_ten_uses_widen_the_gap():
+    assert rails(nary((0,) * 12 + (1,))) == ["○", "│  ○", "╰12●"]
+
+
+def test_a_rail_crossed_without_use_stays_whole():
+    assert rails(nary((0, 2), (1, 3), leaves=3)) == ["○", "│ ○", "│ │ ○", "●─│─╯", "●─╯"]
+
+
+def test_uses_on_the_way_are_told_from_crossings():
+    assert rails(nary((0, 0, 2, 1), (1,), leaves=3)) == ["○", "│ ○", "│ │ ○", "◉─┼─╯", "  ●"]
+
+
+def test_a_value_nobody_used_is_not_taken_for_an_operand():
+    a = Value(1.0, "a")
+    drawing = rows(export([a * 2, a * 3]))
+    assert drawing.splitlines()[3].startswith("├─●")
+
+
+def test_over_twelve_rails_the_table_stands_alone_and_says_so():
+    graph = Graph(
+        tuple(Node(n, 1.0, None) for n in range(14)) + (Node(14, 1.0, None, op="sum", operands=tuple(range(14))),),
+        (14,),
+        {"sum": OpDeclaration("sum", None)},
+    )
+    drawing = str(render(graph, "text", width=0))
+    assert drawing.startswith("id ")
+    assert "without rails: more than 12" in drawing
+
+
+def test_rails_give_way_to_the_width_and_then_gradients():
+    narrow = str(render(shared_operand(), "text", width=34))
+    assert "drawn without rails" in narrow
+    assert "grad" in narrow.splitlines()[0]
+    narrower = str(render(shared_operand(), "text", width=24))
+    assert "grad" not in narrower.splitlines()[0]
+    assert max(map(len, narrower.splitlines())) <= 24
+
+
+def test_gradients_not_computed_and_options():
+    value = Value(2.0, "a") * 3
+    assert "–" in rows(value)
+    assert "-" in rows(value, charset="ascii")
+    assert "grad" not in rows(value, grad=False)
+    assert "0.3333333333" in rows(Value(1.0) / 3, precision=10)
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (lambda a, b: a - b, "= a - b"),
+        (lambda a, b: -a, "= -a"),
+        (lambda a, b: a**2, "= a**2"),
+        (lambda a, b: a**b, "= a ** b"),
+        (lambda a, b: a.tanh(), "= tanh(a)"),
+        (lambda a, b: abs(b), "= abs(b)"),
+    ],
+)
+def test_expressions(made, expected):
+    last = rows(made(Value(1.0, "a"), Value(2.0, "b"))).splitlines()[-1]
+    assert last.endswith(expected)
+
+
+@pytest.mark.parametrize("label", ["n7", "two words", "a+b", "", "x" * 40, "étage"])
+def test_labels_that_could_mislead_are_not_used_in_expressions(label):
+    assert rows(Value(1.0, label).tanh()).splitlines()[-1].endswith("= tanh(n0)")
+
+
+def test_shared_labels_are_not_used_in_expressions():
+    assert rows(Value(1.0, "a") + Value(2.0, "a")).splitlines()[-1].endswith("= n0 + n1")
+
+
+def test_params_of_unknown_ops_are_shown():
+    graph = Graph(
+        (Node(0, 1.0, None, "x"), Node(1, 1.0, None, op="roll", operands=(0,), params={"axis": 1})),
+        (1,),
+        {"roll": OpDeclaration("roll", 1)},
+    )
+    assert rows(graph).splitlines()[-1].endswith("= roll(x; axis=1)")
