@@ -11,7 +11,7 @@ FORMAT = "gradgraph"
 VERSION = "1.0"
 
 _ROWS_A_CHUNK = 4096
-_SPELLED = {"nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}
+_SPELLED = {"None": "null", "nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}
 
 
 def chunks(graph: Graph) -> Iterator[str]:
@@ -41,17 +41,24 @@ def _group(group: Group) -> str:
 
 
 def _row(node: Node) -> str:
+    # Written for speed: this is where saving a large graph spends its time.
+    data = repr(node.data)
+    data = _SPELLED.get(data, data)
+    grad = repr(node.grad)
+    grad = _SPELLED.get(grad, grad)
     label = f', "label": {_quote(node.label)}' if node.label else ""
-    if node.op is None:
-        made = "" if node.role is None else f', "role": "{node.role}"'
-    else:
-        made = f', "op": {_quote(node.op)}, "operands": {list(node.operands)}'
-        if node.params:
-            made += f', "params": {_json(node.params)}'
-    grad = "null" if node.grad is None else _number(node.grad)
-    local = f', "local": [{", ".join(map(_number, node.local))}]' if node.local else ""
     group = "" if node.group is None else f', "group": {node.group}'
-    return f'{{"id": {node.id}{label}{made}, "data": {_number(node.data)}, "grad": {grad}{local}{group}}}'
+    if node.op is None:
+        role = "" if node.role is None else f', "role": "{node.role}"'
+        return f'{{"id": {node.id}{label}{role}, "data": {data}, "grad": {grad}{group}}}'
+    operands = f', "op": {_quote(node.op)}, "operands": {[*node.operands]}'
+    params = f', "params": {_json(node.params)}' if node.params else ""
+    local = ""
+    if node.local:
+        local = f', "local": {[*node.local]}'
+        if "n" in local[10:]:  # of nan or inf, which need another spelling
+            local = f', "local": [{", ".join(map(_number, node.local))}]'
+    return f'{{"id": {node.id}{label}{operands}{params}, "data": {data}, "grad": {grad}{local}{group}}}'
 
 
 def _number(number: float) -> str:
