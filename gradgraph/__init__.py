@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gradgraph.errors import CycleError as CycleError
     from gradgraph.errors import DegradedWarning as DegradedWarning
     from gradgraph.errors import DocumentError as DocumentError
+    from gradgraph.errors import DocumentWarning as DocumentWarning
     from gradgraph.errors import GradgraphError as GradgraphError
     from gradgraph.errors import OptionError as OptionError
     from gradgraph.errors import Problem as Problem
@@ -56,6 +57,7 @@ _HOME = {
         "CycleError",
         "DegradedWarning",
         "DocumentError",
+        "DocumentWarning",
         "GradgraphError",
         "OptionError",
         "Problem",

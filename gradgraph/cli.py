@@ -177,10 +177,9 @@ def _print(rendering: "Rendering") -> None:
 
 def _load(file: str) -> "Graph":
     from gradgraph import document
-    from gradgraph.limits import DEFAULT_LIMITS
 
     if file == "-":
-        return document.loads(sys.stdin.buffer.read(DEFAULT_LIMITS.max_bytes + 1), source="stdin")
+        return document.loads(sys.stdin.buffer.read(), source="stdin")
     return document.load(file)
 
 

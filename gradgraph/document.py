@@ -7,7 +7,7 @@ import os
 from typing import BinaryIO
 
 from gradgraph.graph import Graph
-from gradgraph.limits import DEFAULT_LIMITS, Limits
+from gradgraph.limits import Limits
 from gradgraph.rules import to_graph
 from gradgraph.saving import save
 from gradgraph.validation import decode, read
@@ -47,7 +47,7 @@ def dump(graph: Graph, target: str | os.PathLike[str] | BinaryIO) -> None:
         target.writelines(encoded)
 
 
-def loads(text: str | bytes, *, limits: Limits = DEFAULT_LIMITS, source: str | None = None) -> Graph:
+def loads(text: str | bytes, *, limits: Limits | None = None, source: str | None = None) -> Graph:
     """The graph of a document. Runs no code of its, and refuses whatever is not sound.
 
     Raises DocumentError with every problem, each with its place; `source` is the name they are reported under.
@@ -56,6 +56,6 @@ def loads(text: str | bytes, *, limits: Limits = DEFAULT_LIMITS, source: str | N
     return to_graph(decode(data, limits, source))
 
 
-def load(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Graph:
+def load(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Graph:
     """The graph of a document file. Raises DocumentError as `loads` does, OSError if it cannot be read."""
     return loads(read(path, limits), limits=limits, source=os.fspath(path))

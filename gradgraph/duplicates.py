@@ -27,11 +27,11 @@ def duplicate_keys(data: bytes, document: Document) -> Iterator[Broken]:
     nodes = members(data)["nodes"]
     nodes_text = bytes(nodes)
     start = data.rindex(nodes_text)
-    yield from _repeated(data[:start] + b"[]" + data[start + len(nodes_text) :], ())
+    yield from repeated_keys(data[:start] + b"[]" + data[start + len(nodes_text) :], ())
     for index, (row, node) in enumerate(zip(rows(nodes), document.nodes, strict=True)):
         text = bytes(row)
         if spaced or text.count(b'":') != _keys_of_row(node):
-            yield from _repeated(text, ("nodes", index))
+            yield from repeated_keys(text, ("nodes", index))
 
 
 def _keys_of_row(node: Node) -> int:
@@ -81,7 +81,7 @@ class _Object:
         self.step: Step = -1
 
 
-def _repeated(text: bytes, path: Path) -> Iterator[Broken]:
+def repeated_keys(text: bytes, path: Path = ()) -> Iterator[Broken]:
     """Every repeated key of the JSON `text`, which stands at `path` of the document."""
     open_objects: list[_Object] = []
     for token in TOKEN.finditer(text):

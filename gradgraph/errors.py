@@ -86,5 +86,9 @@ class TooLarge(GradgraphError):
     """The graph is larger than the format can hold, so there is no drawing of it in that format."""
 
 
+class DocumentWarning(UserWarning):
+    """A document of a newer minor version was read, and what this version does not know was left out."""
+
+
 class DegradedWarning(UserWarning):
     """The picture asked for could not be made and a text drawing stands in for it."""

@@ -11,10 +11,10 @@ import jsonschema
 import msgspec
 
 from gradgraph.graph import Node
-from gradgraph.limits import Limits
+from gradgraph.limits import Limits, how_to_raise
 from gradgraph.locating import Path, members, rows, too_deep
-from gradgraph.rules import OP_WITHOUT_OPERANDS, OPERANDS_WITHOUT_OP, ROLE_OF_A_RESULT, Broken, overflows
-from gradgraph_schemas import schema, schema_versions
+from gradgraph.rules import OP_WITHOUT_OPERANDS, OPERANDS_WITHOUT_OP, ROLE_OF_A_RESULT, VERSION, Broken, overflows
+from gradgraph_schemas import schema
 
 _NODE = msgspec.json.Decoder(Node)
 _A_SOUND_ROW = {"id": 0, "data": 0.0, "grad": None}
@@ -72,13 +72,9 @@ def _foreign(header: dict[str, Any]) -> Broken | None:
     """Whether this is no document of ours at all, or one of a version this reader does not know."""
     if header.get("format") != "gradgraph":
         return Broken(("format",), "this is not a gradgraph document", 'one has "format": "gradgraph"')
-    if "version" in header and header["version"] not in schema_versions():
-        known = " and ".join(schema_versions())
-        return Broken(
-            ("version",),
-            f"version {_short(header['version'])} is not {known}",
-            "upgrade gradgraph to read it",
-        )
+    if "version" in header and header["version"] != VERSION:
+        sentence = f"version {_short(header['version'])} is not one this program reads"
+        return Broken(("version",), sentence, f"it reads {VERSION}: upgrade gradgraph, or have it saved as {VERSION}")
     return None
 
 
@@ -94,7 +90,7 @@ def _not_json(data: bytes, limits: Limits) -> Broken:
         return Broken((), f"byte 0x{data[error.start]:02x} is not UTF-8", "save the document as UTF-8", error.start)
     deep = too_deep(data, limits.max_depth)
     if deep is not None:
-        return Broken((), f"nested deeper than max_depth = {limits.max_depth}", "raise that limit to read it", deep)
+        return Broken((), f"nested deeper than max_depth = {limits.max_depth}", how_to_raise("max_depth"), deep)
     half = _HALF_PAIR.search(data)
     try:
         msgspec.json.decode(data)

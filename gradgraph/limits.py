@@ -1,10 +1,19 @@
 """The bounds that keep hostile or huge input from exhausting the machine, in one record."""
 
+import os
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from gradgraph.errors import OptionError
+
+PREFIX = "GRADGRAPH_"
 
 
 class Limits(NamedTuple):
-    """Upper bounds for reading and drawing. The defaults fit a laptop; make another with `Limits(max_nodes=…)`.
+    """Upper bounds for reading and drawing. The defaults fit a laptop.
+
+    Each can be set by argument (`limits=Limits(max_nodes=…)`), by environment variable (`GRADGRAPH_MAX_NODES=…`) and on
+    the command line (`--limit max_nodes=…`); a limit that is exceeded names itself.
 
     >>> Limits(max_nodes=10)._replace(max_depth=8)
     Limits(max_bytes=2147483648, max_nodes=10, max_depth=8, max_problems=20,
@@ -27,4 +36,39 @@ class Limits(NamedTuple):
     """Output of a program we start, in bytes."""
 
 
-DEFAULT_LIMITS = Limits()
+def limits_from_environment(environment: Mapping[str, str] = os.environ) -> Limits:
+    """The defaults, with what variables such as GRADGRAPH_MAX_NODES set. Raises OptionError for a bad value.
+
+    >>> limits_from_environment({"GRADGRAPH_MAX_NODES": "5"}).max_nodes
+    5
+    """
+    names = {name: PREFIX + name.upper() for name in Limits._fields}
+    return set_limits(
+        Limits(), ((name, environment[variable]) for name, variable in names.items() if variable in environment)
+    )
+
+
+def set_limits(limits: Limits, settings: Iterable[tuple[str, str]]) -> Limits:
+    """`limits` with some set, by name, to values spelled as text. Raises OptionError for a bad name or value.
+
+    >>> set_limits(Limits(), [("max_nodes", "many")])
+    Traceback (most recent call last):
+    gradgraph.errors.OptionError: the limit max_nodes takes a number above 0, not 'many'
+    """
+    for name, text in settings:
+        if name not in Limits._fields:
+            raise OptionError(f"there is no limit {name!r} (there are: {', '.join(Limits._fields)})")
+        kind = type(getattr(limits, name))
+        try:
+            number = kind(text)
+        except ValueError:
+            number = kind(0)
+        if not number > 0:
+            raise OptionError(f"the limit {name} takes a number above 0, not {text!r}")
+        limits = limits._replace(**{name: number})
+    return limits
+
+
+def how_to_raise(name: str) -> str:
+    """The remedy when the limit `name` is exceeded."""
+    return f"raise it with --limit {name}=N, {PREFIX}{name.upper()}=N or limits=Limits({name}=N)"

@@ -70,6 +70,10 @@ class Locator:
         """Line and column of the value at `path`; of the last value on the way where the path leads nowhere."""
         return line_and_column(self._data, self.offset(path))
 
+    def at(self, offset: int) -> tuple[int, int]:
+        """Line and column of a byte."""
+        return line_and_column(self._data, offset)
+
     def offset(self, path: Path) -> int:
         """The byte offset of the value at `path`, or of the last value on the way.
 

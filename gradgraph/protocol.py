@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Protocol
 import msgspec
 
 from gradgraph.errors import OptionError
-from gradgraph.limits import DEFAULT_LIMITS, Limits
+from gradgraph.limits import Limits, limits_from_environment
 from gradgraph.saving import save
 from gradgraph.views import View
 
@@ -36,7 +36,7 @@ class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The characters a text drawing is made of."""
     layout: Literal["auto", "dot", "embedded"] = "auto"
     """The layout engine: `dot` from PATH, the one of the extra `gradgraph[embedded]`, or the first that is there."""
-    limits: Limits = DEFAULT_LIMITS
+    limits: Limits = msgspec.field(default_factory=limits_from_environment)
     """Bounds on the work."""
 
 

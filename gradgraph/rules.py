@@ -13,9 +13,14 @@ from msgspec.structs import force_setattr
 
 from gradgraph.frozen import EMPTY
 from gradgraph.graph import Graph, Group, Index, Node, OpDeclaration
+from gradgraph.limits import how_to_raise
 from gradgraph.locating import Path
 
 _GRADS = (float, type(None))
+
+FORMAT = "gradgraph"
+VERSION = "1.0"
+"""The version of the format that this program reads and writes."""
 
 NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """How a document spells the floats that JSON lacks."""
@@ -31,7 +36,7 @@ class Document(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """A document as it is decoded, before the rules are checked."""
 
     format: Literal["gradgraph"]
-    version: Literal["1.0"]
+    version: str
     ops: dict[str, OpDeclaration]
     outputs: list[Index]
     nodes: list[Node]
@@ -157,7 +162,7 @@ def free_form_flaws(document: Document, max_depth: int) -> Iterator[Broken]:
         while stack:
             path, item = stack.pop()
             if len(path) >= max_depth:
-                yield Broken(path, f"nested deeper than max_depth = {max_depth}", "raise that limit to read it")
+                yield Broken(path, f"nested deeper than max_depth = {max_depth}", how_to_raise("max_depth"))
             elif isinstance(item, dict):
                 stack.extend(((*path, name), value) for name, value in item.items())
             elif isinstance(item, list):

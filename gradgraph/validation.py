@@ -5,24 +5,25 @@ jsonschema, which is imported then and not before.
 """
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from gradgraph.duplicates import duplicate_keys
-from gradgraph.errors import DocumentError, Problem
-from gradgraph.limits import DEFAULT_LIMITS, Limits
-from gradgraph.locating import Locator, line_and_column, pointer
-from gradgraph.rules import Broken, Document, broken_rules, free_form_flaws
+from gradgraph.duplicates import duplicate_keys, repeated_keys
+from gradgraph.errors import DocumentError, DocumentWarning, Problem
+from gradgraph.limits import Limits, how_to_raise, limits_from_environment
+from gradgraph.locating import Locator, pointer
+from gradgraph.migrations import Modern, modernised
+from gradgraph.rules import VERSION, Broken, Document, broken_rules, free_form_flaws
 
 _DOCUMENT = msgspec.json.Decoder(Document)
 
 
 def validate(
-    source: str | os.PathLike[str] | bytes, *, reference: bool = False, limits: Limits = DEFAULT_LIMITS
+    source: str | os.PathLike[str] | bytes, *, reference: bool = False, limits: Limits | None = None
 ) -> tuple[Problem, ...]:
     """Every problem of a document, a path or its bytes, up to `limits.max_problems`; none if it is sound.
 
@@ -35,70 +36,93 @@ def validate(
     """
     name = None if isinstance(source, bytes) else os.fspath(source)
     try:
-        data = source if isinstance(source, bytes) else read(source, limits)
-        if reference:
-            from gradgraph.explaining import explain
-
-            _refuse(explain(data, limits, every_row=True), data, limits, name)
-        decode(data, limits, name)
+        decode(source if isinstance(source, bytes) else read(source, limits), limits, name, reference=reference)
     except DocumentError as error:
         return error.problems
     return ()
 
 
-def read(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> bytes:
+def read(path: str | os.PathLike[str], limits: Limits | None = None) -> bytes:
     """The bytes of a file. Raises DocumentError when there are too many, OSError if it cannot be read."""
+    bounds = limits or limits_from_environment()
     with Path(path).open("rb") as file:
-        data = file.read(limits.max_bytes + 1)
-    _refuse(_too_long(data, limits), data, limits, os.fspath(path))
+        data = file.read(bounds.max_bytes + 1)
+    _refuse(_too_long(data, bounds), Locator(data), bounds, os.fspath(path))
     return data
 
 
-def decode(data: bytes, limits: Limits = DEFAULT_LIMITS, source: str | None = None) -> Document:
-    """The sound document in `data`. Raises DocumentError with every problem found; `source` is named in them."""
-    _refuse(_too_long(data, limits), data, limits, source)
-    try:
-        document = _DOCUMENT.decode(data)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+def decode(
+    data: bytes, limits: Limits | None = None, source: str | None = None, *, reference: bool = False
+) -> Document:
+    """The sound document in `data`. Raises DocumentError with every problem found; `source` is named in them.
+
+    Warns with DocumentWarning when something of a newer minor version was left out.
+    """
+    bounds = limits or limits_from_environment()
+    text, locator = data, Locator(data)
+    _refuse(_too_long(data, bounds), locator, bounds, source)
+    document = _typed(text)
+    if document is None or document.version != VERSION:
+        modern = modernised(data)
+        if modern is not None:
+            _refuse(repeated_keys(data), locator, bounds, source)
+            _tell(modern, source)
+            text = modern.text
+        document = None if modern is None else _typed(text)
+    if document is None or reference:
         from gradgraph.explaining import explain
 
-        _refuse(explain(data, limits), data, limits, source)
-        raise DocumentError((Problem(f"the document cannot be read: {error}", source=source),)) from error
+        _refuse(explain(text, bounds, every_row=reference), locator, bounds, source)
+    if document is None:
+        raise DocumentError((Problem("the document cannot be read", source=source),))
     for findings in (
-        _too_many(document, limits),
+        _too_many(document, bounds),
         broken_rules(document),
-        free_form_flaws(document, limits.max_depth),
-        duplicate_keys(data, document),
+        free_form_flaws(document, bounds.max_depth),
+        duplicate_keys(text, document),
     ):
-        _refuse(findings, data, limits, source)
+        _refuse(findings, locator, bounds, source)
     return document
+
+
+def _typed(text: bytes) -> Document | None:
+    try:
+        return _DOCUMENT.decode(text)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None
+
+
+def _tell(modern: Modern, source: str | None) -> None:
+    """Warn of what was left out, if anything was."""
+    if modern.left_out:
+        first, *others = map(pointer, modern.left_out)
+        more = f" and {len(others)} more" if others else ""
+        name = f"{source}: " if source else ""
+        warnings.warn(
+            f"{name}version {modern.version} is newer than {VERSION}: left out {first}{more}",
+            DocumentWarning,
+            stacklevel=4,
+        )
 
 
 def _too_long(data: bytes, limits: Limits) -> Iterator[Broken]:
     if len(data) > limits.max_bytes:
-        yield Broken((), f"the document is longer than max_bytes = {limits.max_bytes}", "raise that limit to read it")
+        yield Broken((), f"the document is longer than max_bytes = {limits.max_bytes}", how_to_raise("max_bytes"))
 
 
 def _too_many(document: Document, limits: Limits) -> Iterator[Broken]:
     if len(document.nodes) > limits.max_nodes:
-        yield Broken(
-            ("nodes",),
-            f"{len(document.nodes)} nodes are more than max_nodes = {limits.max_nodes}",
-            "raise that limit",
-        )
+        sentence = f"{len(document.nodes)} nodes are more than max_nodes = {limits.max_nodes}"
+        yield Broken(("nodes",), sentence, how_to_raise("max_nodes"))
 
 
-def _refuse(findings: Iterable[Broken], data: bytes, limits: Limits, source: str | None) -> None:
+def _refuse(findings: Iterable[Broken], locator: Locator, limits: Limits, source: str | None) -> None:
     """Raise DocumentError if anything was found."""
     found = tuple(islice(findings, limits.max_problems))
     if found:
-        locator = Locator(data)
-        raise DocumentError(tuple(_problem(broken, locator, data, source) for broken in found))
+        raise DocumentError(tuple(_problem(broken, locator, source) for broken in found))
 
 
-def _problem(broken: Broken, locator: Locator, data: bytes, source: Any) -> Problem:
-    if broken.offset is None:
-        line, column = locator.place(broken.path)
-    else:
-        line, column = line_and_column(data, broken.offset)
+def _problem(broken: Broken, locator: Locator, source: str | None) -> Problem:
+    line, column = locator.place(broken.path) if broken.offset is None else locator.at(broken.offset)
     return Problem(broken.sentence, pointer(broken.path), line, column, broken.remedy, source)

@@ -6,9 +6,7 @@ from json.encoder import encode_basestring as _quote
 from typing import Any
 
 from gradgraph.graph import Graph, Group, Node, OpDeclaration
-
-FORMAT = "gradgraph"
-VERSION = "1.0"
+from gradgraph.rules import FORMAT, VERSION
 
 _ROWS_A_CHUNK = 4096
 _SPELLED = {"None": "null", "nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}

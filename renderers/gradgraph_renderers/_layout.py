@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gradgraph.errors import ToolFailed, ToolLimit, ToolMissing
+from gradgraph.limits import how_to_raise
 from gradgraph.protocol import RenderOptions
 from gradgraph_renderers._metrics import FONT_SIZE, LINE_HEIGHT, MARK_SIZE, text_width
 from gradgraph_renderers._nesting import nested
@@ -81,7 +82,7 @@ def place(scene: Scene, options: RenderOptions) -> Placement:
         raise ToolLimit(
             f"{drawn} boxes and circles are more than max_drawn = {options.limits.max_drawn}, and layout time grows "
             "faster than their square",
-            "draw less of the graph, or use -f text",
+            f"use -f text, or {how_to_raise('max_drawn')}",
         )
     engine = find_engine(options.layout)
     # json0 holds positions only: the drawing operations that json adds are of no use to us.

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from typing import IO
 
 from gradgraph.errors import ToolFailed, ToolLimit
-from gradgraph.limits import Limits
+from gradgraph.limits import Limits, how_to_raise
 
 _CHUNK = 1 << 16
-_LESS = "draw less of the graph, or raise the limit"
 
 
 def run(command: Sequence[str], text: bytes, limits: Limits) -> bytes:
@@ -47,17 +46,23 @@ def run(command: Sequence[str], text: bytes, limits: Limits) -> bytes:
         while output.is_alive() and not output.overflowed:
             output.join(min(0.05, max(0.0, deadline - time.monotonic())))
             if time.monotonic() > deadline:
-                raise ToolLimit(f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", _LESS)
+                raise ToolLimit(
+                    f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", how_to_raise("tool_seconds")
+                )
         if output.overflowed:
-            raise ToolLimit(f"{name} printed more than tool_bytes = {limits.tool_bytes}", _LESS)
+            raise ToolLimit(f"{name} printed more than tool_bytes = {limits.tool_bytes}", how_to_raise("tool_bytes"))
         try:
             status = process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            raise ToolLimit(f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", _LESS) from None
+            raise ToolLimit(
+                f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", how_to_raise("tool_seconds")
+            ) from None
     finally:
         _kill_group(process)
     if status < 0:
-        raise ToolLimit(f"{name} ran out of resources (ended by {signal.Signals(-status).name})", _LESS)
+        raise ToolLimit(
+            f"{name} ran out of resources (ended by {signal.Signals(-status).name})", "draw less of the graph"
+        )
     if status > 0:
         complaints.join(1.0)
         said = complaints.text().decode("utf-8", "backslashreplace").strip().partition("\n")[0][:200]

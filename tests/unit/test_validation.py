@@ -5,6 +5,7 @@ import json
 import pytest
 
 from gradgraph import DocumentError, Limits, loads, validate
+from gradgraph.limits import how_to_raise
 from gradgraph.locating import Locator, line_and_column, pointer
 from tests.conftest import ROOT
 
@@ -29,7 +30,7 @@ BROKEN = {
     "1:1: the document must be an object": "[1]",
     "1:1: the document starts with a byte order mark (save it as UTF-8 without one)": "\ufeff" + NEURON,
     "1:3: byte 0xff is not UTF-8 (save the document as UTF-8)": b'{"\xff": 1}',
-    "1:65: nested deeper than max_depth = 64 (raise that limit to read it)": "[" * 100_000,
+    f"1:65: nested deeper than max_depth = 64 ({how_to_raise('max_depth')})": "[" * 100_000,
     "20:1: malformed JSON: trailing characters": NEURON + "x",
     "8:51: malformed JSON: invalid character": broken('"data": 2.0', '"data": +2.0'),
     '8:51: NaN is not JSON (write it as a string: "NaN")': broken('"data": 2.0', '"data": NaN'),
@@ -37,7 +38,9 @@ BROKEN = {
     "8:21: \\ud800 is half of a surrogate pair": broken('"label": "x1"', '"label": "\\ud800"'),
     # not ours, or not of this version
     '1:1: /format: this is not a gradgraph document (one has "format": "gradgraph")': "{}",
-    '3:12: /version: version "2.0" is not 1.0 (upgrade gradgraph to read it)': broken('"1.0"', '"2.0"'),
+    '3:12: /version: version "2.0" is not one this program reads (it reads 1.0: upgrade gradgraph, or have it saved as 1.0)': broken(
+        '"1.0"', '"2.0"'
+    ),
     # the schema
     "1:1: 'version' is missing": broken('"version": "1.0",\n', ""),
     "8:1: /nodes/0: 'grad' is missing": broken('"grad": -1.500007609227179, ', ""),
@@ -106,7 +109,7 @@ def test_every_problem_is_told_up_to_the_limit():
 
 def test_limits_name_themselves():
     assert lines(NEURON, limits=Limits(max_nodes=9)) == [
-        "7:10: /nodes: 10 nodes are more than max_nodes = 9 (raise that limit)"
+        f"7:10: /nodes: 10 nodes are more than max_nodes = 9 ({how_to_raise('max_nodes')})"
     ]
     assert "max_bytes = 100" in lines(NEURON, limits=Limits(max_bytes=100))[0]
     deep = broken('"version": "1.0",', '"version": "1.0", "meta": {"a": [[[[[1]]]]]},')
