@@ -1,19 +1,22 @@
 """Graph ↔ bytes and files.
 
-The writer is imported when something is written: drawing a document has no need of it.
+Writers are imported when something is written: drawing a document has no need of them.
 """
 
 import os
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO, Literal
 
 from gradgraph.graph import Graph
 from gradgraph.limits import Limits
 from gradgraph.rules import to_graph
 from gradgraph.saving import save
-from gradgraph.validation import decode, read
+from gradgraph.validation import decode, is_yaml, read
+
+Format = Literal["json", "yaml"]
 
 
-def dumps(graph: Graph) -> str:
+def dumps(graph: Graph, format: Format = "json") -> str:
     """The canonical document: the same graph gives the same text on every machine.
 
     >>> from gradgraph import Value, export
@@ -28,34 +31,58 @@ def dumps(graph: Graph) -> str:
     ]
     }
     """
-    from gradgraph.writing import chunks
-
-    return "".join(chunks(graph))
+    return "".join(_chunks(graph, format))
 
 
-def dump(graph: Graph, target: str | os.PathLike[str] | BinaryIO) -> None:
+def dump(graph: Graph, target: str | os.PathLike[str] | BinaryIO, format: Format | None = None) -> None:
     """Write the canonical document to a path, atomically, or to an open binary file, streaming rows.
 
-    Raises OSError if that cannot be done; the old file is then untouched.
+    `format` is "yaml" for paths that end in .yaml or .yml and "json" otherwise. Raises OSError if the document
+    cannot be written; the old file is then untouched.
     """
-    from gradgraph.writing import chunks
-
-    encoded = (chunk.encode() for chunk in chunks(graph))
+    is_path = isinstance(target, (str, os.PathLike))
+    chosen = format or (format_of(os.fspath(target)) if is_path else "json")  # type: ignore[arg-type]
+    encoded = (chunk.encode() for chunk in _chunks(graph, chosen))
     if isinstance(target, (str, os.PathLike)):
         save(target, encoded)
     else:
         target.writelines(encoded)
 
 
-def loads(text: str | bytes, *, limits: Limits | None = None, source: str | None = None) -> Graph:
+def loads(
+    text: str | bytes, format: Format = "json", *, limits: Limits | None = None, source: str | None = None
+) -> Graph:
     """The graph of a document. Runs no code of its, and refuses whatever is not sound.
 
     Raises DocumentError with every problem, each with its place; `source` is the name they are reported under.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return to_graph(decode(data, limits, source))
+    return to_graph(decode(data, limits, source, yaml=format == "yaml"))
 
 
-def load(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Graph:
-    """The graph of a document file. Raises DocumentError as `loads` does, OSError if it cannot be read."""
-    return loads(read(path, limits), limits=limits, source=os.fspath(path))
+def load(path: str | os.PathLike[str], format: Format | None = None, *, limits: Limits | None = None) -> Graph:
+    """The graph of a document file, YAML if its name ends in .yaml or .yml.
+
+    Raises DocumentError as `loads` does, OSError if the file cannot be read.
+    """
+    name = os.fspath(path)
+    return loads(read(path, limits), format or format_of(name), limits=limits, source=name)
+
+
+def format_of(name: str) -> Format:
+    """The format a file's name asks for.
+
+    >>> format_of("graph.YML"), format_of("graph.gradgraph.json")
+    ('yaml', 'json')
+    """
+    return "yaml" if is_yaml(name) else "json"
+
+
+def _chunks(graph: Graph, format: Format) -> Iterator[str]:
+    if format == "yaml":
+        from gradgraph.yaml_writing import yaml_chunks
+
+        return yaml_chunks(graph)
+    from gradgraph.writing import chunks
+
+    return chunks(graph)

@@ -13,7 +13,15 @@ import msgspec
 from gradgraph.graph import Node
 from gradgraph.limits import Limits, how_to_raise
 from gradgraph.locating import Path, members, rows, too_deep
-from gradgraph.rules import OP_WITHOUT_OPERANDS, OPERANDS_WITHOUT_OP, ROLE_OF_A_RESULT, VERSION, Broken, overflows
+from gradgraph.rules import (
+    OP_WITHOUT_OPERANDS,
+    OPERANDS_WITHOUT_OP,
+    ROLE_OF_A_RESULT,
+    VERSION,
+    Broken,
+    overflows,
+    text_flaw,
+)
 from gradgraph_schemas import schema
 
 _NODE = msgspec.json.Decoder(Node)
@@ -80,14 +88,9 @@ def _foreign(header: dict[str, Any]) -> Broken | None:
 
 def _not_json(data: bytes, limits: Limits) -> Broken:
     """Why `data` is no JSON text."""
-    if not data.strip():
-        return Broken((), "the document is empty", offset=0)
-    if data.startswith(b"\xef\xbb\xbf"):
-        return Broken((), "the document starts with a byte order mark", "save it as UTF-8 without one", 0)
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        return Broken((), f"byte 0x{data[error.start]:02x} is not UTF-8", "save the document as UTF-8", error.start)
+    flaw = text_flaw(data)
+    if flaw is not None:
+        return flaw
     deep = too_deep(data, limits.max_depth)
     if deep is not None:
         return Broken((), f"nested deeper than max_depth = {limits.max_depth}", how_to_raise("max_depth"), deep)

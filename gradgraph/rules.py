@@ -54,6 +54,19 @@ class Broken(NamedTuple):
     offset: int | None = None
 
 
+def text_flaw(data: bytes) -> Broken | None:
+    """Why `data` is no text at all, JSON or YAML: it is empty, or it is not UTF-8, or has a byte order mark."""
+    if not data.strip():
+        return Broken((), "the document is empty", offset=0)
+    if data.startswith(b"\xef\xbb\xbf"):
+        return Broken((), "the document starts with a byte order mark", "save it as UTF-8 without one", 0)
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return Broken((), f"byte 0x{data[error.start]:02x} is not UTF-8", "save the document as UTF-8", error.start)
+    return None
+
+
 def broken_rules(document: Document) -> Iterator[Broken]:
     """Every broken rule, in document order.
 

@@ -8,25 +8,42 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import Path
+from pathlib import Path as FilePath
+from typing import Protocol
 
 import msgspec
 
 from gradgraph.duplicates import duplicate_keys, repeated_keys
 from gradgraph.errors import DocumentError, DocumentWarning, Problem
 from gradgraph.limits import Limits, how_to_raise, limits_from_environment
-from gradgraph.locating import Locator, pointer
+from gradgraph.locating import Locator, Path, pointer
 from gradgraph.migrations import Modern, modernised
 from gradgraph.rules import VERSION, Broken, Document, broken_rules, free_form_flaws
+
+
+class Places(Protocol):
+    """Finds lines and columns in the text a document came from."""
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """Of a byte."""
+
+    def place(self, path: Path) -> tuple[int, int]:
+        """Of the value at a path."""
+
 
 _DOCUMENT = msgspec.json.Decoder(Document)
 
 
 def validate(
-    source: str | os.PathLike[str] | bytes, *, reference: bool = False, limits: Limits | None = None
+    source: str | os.PathLike[str] | bytes,
+    *,
+    yaml: bool = False,
+    reference: bool = False,
+    limits: Limits | None = None,
 ) -> tuple[Problem, ...]:
     """Every problem of a document, a path or its bytes, up to `limits.max_problems`; none if it is sound.
 
+    A path that ends in .yaml or .yml is read as YAML, and so are bytes with `yaml`.
     With `reference`, jsonschema judges every row, not only those that fail the fast way: slower by two orders of
     magnitude, and never another verdict. Raises OSError if the file cannot be read.
 
@@ -36,31 +53,45 @@ def validate(
     """
     name = None if isinstance(source, bytes) else os.fspath(source)
     try:
-        decode(source if isinstance(source, bytes) else read(source, limits), limits, name, reference=reference)
+        data = source if isinstance(source, bytes) else read(source, limits)
+        decode(data, limits, name, yaml=yaml or (name is not None and is_yaml(name)), reference=reference)
     except DocumentError as error:
         return error.problems
     return ()
 
 
+def is_yaml(name: str) -> bool:
+    """Whether a file's name says that it is YAML."""
+    return name.lower().endswith((".yaml", ".yml"))
+
+
 def read(path: str | os.PathLike[str], limits: Limits | None = None) -> bytes:
     """The bytes of a file. Raises DocumentError when there are too many, OSError if it cannot be read."""
     bounds = limits or limits_from_environment()
-    with Path(path).open("rb") as file:
+    with FilePath(path).open("rb") as file:
         data = file.read(bounds.max_bytes + 1)
     _refuse(_too_long(data, bounds), Locator(data), bounds, os.fspath(path))
     return data
 
 
 def decode(
-    data: bytes, limits: Limits | None = None, source: str | None = None, *, reference: bool = False
+    data: bytes,
+    limits: Limits | None = None,
+    source: str | None = None,
+    *,
+    yaml: bool = False,
+    reference: bool = False,
 ) -> Document:
     """The sound document in `data`. Raises DocumentError with every problem found; `source` is named in them.
 
     Warns with DocumentWarning when something of a newer minor version was left out.
     """
     bounds = limits or limits_from_environment()
-    text, locator = data, Locator(data)
+    locator: Places = Locator(data)
     _refuse(_too_long(data, bounds), locator, bounds, source)
+    if yaml:
+        data, locator = _from_yaml(data, bounds, source)
+    text = data
     document = _typed(text)
     if document is None or document.version != VERSION:
         modern = modernised(data)
@@ -83,6 +114,16 @@ def decode(
     ):
         _refuse(findings, locator, bounds, source)
     return document
+
+
+def _from_yaml(data: bytes, bounds: Limits, source: str | None) -> tuple[bytes, Places]:
+    """The same document as JSON, and the places in the YAML it came from."""
+    from gradgraph.yaml_reading import NotOurYaml, YamlLocator, to_json
+
+    try:
+        return to_json(data, bounds), YamlLocator(data)
+    except NotOurYaml as error:
+        raise DocumentError((_problem(error.broken, Locator(data), source),)) from None
 
 
 def _typed(text: bytes) -> Document | None:
@@ -116,13 +157,13 @@ def _too_many(document: Document, limits: Limits) -> Iterator[Broken]:
         yield Broken(("nodes",), sentence, how_to_raise("max_nodes"))
 
 
-def _refuse(findings: Iterable[Broken], locator: Locator, limits: Limits, source: str | None) -> None:
+def _refuse(findings: Iterable[Broken], locator: Places, limits: Limits, source: str | None) -> None:
     """Raise DocumentError if anything was found."""
     found = tuple(islice(findings, limits.max_problems))
     if found:
         raise DocumentError(tuple(_problem(broken, locator, source) for broken in found))
 
 
-def _problem(broken: Broken, locator: Locator, source: str | None) -> Problem:
+def _problem(broken: Broken, locator: Places, source: str | None) -> Problem:
     line, column = locator.place(broken.path) if broken.offset is None else locator.at(broken.offset)
     return Problem(broken.sentence, pointer(broken.path), line, column, broken.remedy, source)

@@ -13,20 +13,29 @@ _SPELLED = {"None": "null", "nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infi
 
 
 def chunks(graph: Graph) -> Iterator[str]:
-    """The text of the document, many rows at a time."""
-    yield f'{{\n"format": {_quote(FORMAT)},\n"version": {_quote(VERSION)},\n'
-    for key, free in (("meta", graph.meta), ("ext", graph.ext)):
-        if free:
-            yield f'"{key}": {_json(free)},\n'
-    yield f'"ops": {{{", ".join(f"{_quote(name)}: {_op(op)}" for name, op in graph.ops.items())}}},\n'
-    if graph.groups:
-        yield f'"groups": [{", ".join(map(_group, graph.groups))}],\n'
-    yield f'"outputs": {list(graph.outputs)},\n"nodes": [\n'
+    """The JSON text of the document, many rows at a time."""
+    yield "{\n"
+    for key, value in header(graph):
+        yield f'"{key}": {value},\n'
+    yield '"nodes": [\n'
     separator = ""
     for start in range(0, len(graph.nodes), _ROWS_A_CHUNK):
-        yield separator + ",\n".join(map(_row, graph.nodes[start : start + _ROWS_A_CHUNK]))
+        yield separator + ",\n".join(map(row, graph.nodes[start : start + _ROWS_A_CHUNK]))
         separator = ",\n"
     yield "\n]\n}\n"
+
+
+def header(graph: Graph) -> Iterator[tuple[str, str]]:
+    """Every key but `nodes`, in order, with its value as JSON."""
+    yield "format", _quote(FORMAT)
+    yield "version", _quote(VERSION)
+    for key, free in (("meta", graph.meta), ("ext", graph.ext)):
+        if free:
+            yield key, _json(free)
+    yield "ops", f"{{{', '.join(f'{_quote(name)}: {_op(op)}' for name, op in graph.ops.items())}}}"
+    if graph.groups:
+        yield "groups", f"[{', '.join(map(_group, graph.groups))}]"
+    yield "outputs", str([*graph.outputs])
 
 
 def _op(op: OpDeclaration) -> str:
@@ -38,7 +47,8 @@ def _group(group: Group) -> str:
     return f'{{"id": {group.id}, "name": {_quote(group.name)}{parent}}}'
 
 
-def _row(node: Node) -> str:
+def row(node: Node) -> str:
+    """A node as JSON, on one line."""
     # Written for speed: this is where saving a large graph spends its time.
     data = repr(node.data)
     data = _SPELLED.get(data, data)

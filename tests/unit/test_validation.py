@@ -38,9 +38,8 @@ BROKEN = {
     "8:21: \\ud800 is half of a surrogate pair": broken('"label": "x1"', '"label": "\\ud800"'),
     # not ours, or not of this version
     '1:1: /format: this is not a gradgraph document (one has "format": "gradgraph")': "{}",
-    '3:12: /version: version "2.0" is not one this program reads (it reads 1.0: upgrade gradgraph, or have it saved as 1.0)': broken(
-        '"1.0"', '"2.0"'
-    ),
+    '3:12: /version: version "2.0" is not one this program reads '
+    "(it reads 1.0: upgrade gradgraph, or have it saved as 1.0)": broken('"1.0"', '"2.0"'),
     # the schema
     "1:1: 'version' is missing": broken('"version": "1.0",\n', ""),
     "8:1: /nodes/0: 'grad' is missing": broken('"grad": -1.500007609227179, ', ""),

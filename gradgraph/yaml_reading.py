@@ -1,0 +1,183 @@
+"""YAML → the same document as JSON text, on PyYAML's events.
+
+Only what JSON can say is taken: mappings with text keys, sequences, and scalars that are JSON numbers, `true`, `false`,
+`null` or texts. Aliases, anchors, tags and merge keys are refused, and so is a plain scalar that YAML 1.1 reads as
+something JSON has no word for (`yes`, `~`, `0x10`, a date). Nothing is constructed and depth is bounded, so neither
+an alias bomb nor a nest of brackets gets far. PyYAML reads `1e-07` as a text; here it is the number it is in JSON.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from json.encoder import encode_basestring as _quote
+from typing import Any
+
+import yaml
+
+from gradgraph.limits import Limits, how_to_raise
+from gradgraph.locating import Path, Step, line_and_column
+from gradgraph.rules import Broken, text_flaw
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_IMPLICIT = yaml.SafeLoader.yaml_implicit_resolvers
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_WORDS = ("true", "false", "null")
+
+
+class NotOurYaml(Exception):
+    """Why a YAML text is not a document. `broken.offset` counts bytes."""
+
+    def __init__(self, broken: Broken) -> None:
+        super().__init__(broken.sentence)
+        self.broken = broken
+
+
+def to_json(data: bytes, limits: Limits) -> bytes:
+    """The JSON text that says what the YAML text says, duplicate keys included. Raises NotOurYaml.
+
+    >>> to_json(b"a: [1e-07, 'x']", Limits())
+    b'{"a":[1e-07,"x"]}'
+    """
+    parts: list[str] = []
+    expected: list[str] = []  # of each open collection: its next "item", or of a mapping its next "key" or "value"
+    for event in _events(data):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            here = expected[-1] if expected else "item"
+            if here == "value":
+                expected[-1] = "key"
+            elif parts and parts[-1] not in "[{":
+                parts.append(",")
+            if here == "key":
+                parts += _key(data, event), ":"
+                expected[-1] = "value"
+            else:
+                parts.append(_scalar(data, event))
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            here = expected[-1] if expected else "item"
+            if here == "value":
+                expected[-1] = "key"
+            elif here == "key":
+                raise _not_ours(data, event, "a key must be a text")
+            elif parts and parts[-1] not in "[{":
+                parts.append(",")
+            is_mapping = kind is yaml.MappingStartEvent
+            parts.append("{" if is_mapping else "[")
+            expected.append("key" if is_mapping else "item")
+            if len(expected) > limits.max_depth:
+                sentence = f"nested deeper than max_depth = {limits.max_depth}"
+                raise _not_ours(data, event, sentence, how_to_raise("max_depth"))
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            expected.pop()
+            parts.append("}" if kind is yaml.MappingEndEvent else "]")
+        elif kind is yaml.DocumentStartEvent and parts:
+            raise _not_ours(data, event, "a second document starts here", "keep one in a file")
+    if not parts:
+        raise NotOurYaml(Broken((), "the document is empty", offset=0))
+    return "".join(parts).encode()
+
+
+class YamlLocator:
+    """Finds where values start in one YAML text, which must be one that `to_json` takes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """Line and column of a byte."""
+        return line_and_column(self._data, offset)
+
+    def place(self, path: Path) -> tuple[int, int]:
+        """Line and column of the value at `path`; of the last value on the way where the path leads nowhere."""
+        wanted = list(path)
+        steps: list[Step] = []  # to the value being read
+        keys: list[bool] = []  # of each open collection: whether a key comes next, False throughout a sequence
+        found, best = (1, 1), -1
+        for event in _events(self._data):
+            kind = type(event)
+            if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                keys.pop()
+                steps.pop()
+                continue
+            if kind not in (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent):
+                continue
+            if keys and keys[-1]:
+                steps[-1] = event.value
+                keys[-1] = False
+                continue
+            if keys and isinstance(steps[-1], int):
+                steps[-1] += 1
+            if len(steps) > best and steps == wanted[: len(steps)]:
+                found, best = (event.start_mark.line + 1, event.start_mark.column + 1), len(steps)
+                if best == len(wanted):
+                    break
+            if keys and not isinstance(steps[-1], int):
+                keys[-1] = True
+            if kind is not yaml.ScalarEvent:
+                is_mapping = kind is yaml.MappingStartEvent
+                keys.append(is_mapping)
+                steps.append("" if is_mapping else -1)
+        return found
+
+
+def _events(data: bytes) -> Iterator[Any]:
+    """The parser's events, with anchors, aliases and tags refused."""
+    flaw = text_flaw(data)
+    if flaw is not None:
+        raise NotOurYaml(flaw)
+    try:
+        for event in yaml.parse(data.decode(), Loader=_LOADER):
+            if getattr(event, "anchor", None) is not None:
+                raise _not_ours(data, event, "anchors and aliases are not taken", "write the value out")
+            if getattr(event, "tag", None) is not None:
+                raise _not_ours(data, event, "tags are not taken", "remove it")
+            yield event
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        offset = _offset(data, mark.line, mark.column) if mark else 0
+        raise NotOurYaml(Broken((), f"malformed YAML: {error.problem or error.context}", None, offset)) from None
+    except yaml.reader.ReaderError as error:
+        code = error.character if isinstance(error.character, int) else ord(str(error.character))
+        sentence = f"the character U+{code:04X} is not YAML"
+        raise NotOurYaml(Broken((), sentence, "write it as an escape in a quoted text", error.position)) from None
+
+
+def _key(data: bytes, event: Any) -> str:
+    if event.implicit[0]:
+        quoted = _plain(event.value)
+        if not quoted.startswith('"') or event.value == "<<":
+            raise _not_ours(data, event, f"the key {event.value} is not a text", "quote it")
+        return quoted
+    return _quote(event.value)
+
+
+def _scalar(data: bytes, event: Any) -> str:
+    if not event.implicit[0]:
+        return _quote(event.value)
+    if _NUMBER.fullmatch(event.value):
+        return str(event.value)
+    spelled = _plain(event.value)
+    if not spelled:
+        raise _not_ours(data, event, f"{event.value or 'nothing'} could mean several things", "quote it, or write null")
+    return spelled
+
+
+@lru_cache(maxsize=4096)
+def _plain(value: str) -> str:
+    """A plain scalar that is no number as JSON spells it, "" if YAML 1.1 reads it as something else than a text."""
+    if value in _WORDS:
+        return value
+    if _NUMBER.fullmatch(value) or any(rule.match(value) for _, rule in _IMPLICIT.get(value[:1], ())):
+        return ""
+    return _quote(value)
+
+
+def _not_ours(data: bytes, event: Any, sentence: str, remedy: str | None = None) -> NotOurYaml:
+    mark = event.start_mark
+    return NotOurYaml(Broken((), sentence, remedy, _offset(data, mark.line, mark.column)))
+
+
+def _offset(data: bytes, line: int, column: int) -> int:
+    """The byte at a line and column, both from 0, as YAML counts lines."""
+    lines = data.decode().splitlines(keepends=True)
+    return len("".join(lines[:line]).encode()) + len("".join(lines[line : line + 1])[:column].encode())
