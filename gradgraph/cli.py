@@ -3,38 +3,27 @@
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradgraph.errors import (
-    CycleError,
-    DegradedWarning,
-    DocumentError,
-    OptionError,
-    RendererError,
-    ReplayError,
-    TooLarge,
-    ToolError,
-)
+from gradgraph import cli_documents
+from gradgraph.cli_outcome import attempt, chosen_limits, complain, files_argument, for_each, load, reads_documents
+from gradgraph.errors import DegradedWarning, RendererError
 
 if TYPE_CHECKING:
     from gradgraph.graph import Graph
     from gradgraph.protocol import Rendering
 
-DONE, NO, USAGE, CANNOT_READ_OR_WRITE, CANNOT_DRAW = range(5)
-"""Exit codes; README.md and docs/command-line.rst say what each means."""
-
-files_argument = click.argument("files", metavar="FILE...", nargs=-1, required=True)
-
 
 def main() -> None:
     """Run the command line and leave with its exit code. Nothing a user can pass gives a traceback."""
     try:
-        sys.exit(_attempt(lambda: cli(standalone_mode=False)))
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_, **__: complain(str(message))
+            sys.exit(cli(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -42,45 +31,15 @@ def main() -> None:
         sys.exit(130)
 
 
-def _attempt(action: Callable[[], int | None]) -> int:
-    """What `action` returns, or the exit code of the error it raises, told in one line on standard error."""
-    try:
-        status = action()
-        sys.stdout.flush()
-        return status or DONE
-    except BrokenPipeError:  # whoever reads our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except (DocumentError, ReplayError, CycleError) as error:
-        return _fail(str(error), NO)
-    except (RendererError, OptionError) as error:
-        return _fail(str(error), USAGE)
-    except OSError as error:
-        name = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
-        return _fail(f"{name}{error.strerror or error}", CANNOT_READ_OR_WRITE)
-    except MemoryError:
-        return _fail("there is not enough memory for this", CANNOT_READ_OR_WRITE)
-    except (ToolError, TooLarge) as error:
-        return _fail(str(error), CANNOT_DRAW)
+class Commands(click.Group):
+    """Our commands, whose errors become exit codes while it is still known which options they had."""
+
+    def invoke(self, context: click.Context) -> int:
+        """Run the command that was asked for."""
+        return attempt(lambda: super(Commands, self).invoke(context))
 
 
-def _for_each(files: Iterable[str], action: Callable[[str], int | None]) -> int:
-    """`action` on every file, whatever happens to the others; the worst of their exit codes."""
-    return max([_attempt(partial(action, file)) for file in files])
-
-
-def _fail(message: str, status: int) -> int:
-    _complain(message)
-    return status
-
-
-def _complain(message: str) -> None:
-    """One line on standard error, whatever the message holds."""
-    line = message if message.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
-    click.echo(line, err=True)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gradgraph", message="%(prog)s %(version)s")
 def cli() -> None:
     """Autograd computation graphs as documents and pictures."""
@@ -88,6 +47,7 @@ def cli() -> None:
 
 @cli.command()
 @files_argument
+@reads_documents
 @click.option("-f", "--format", "format_", help="A renderer: dot, mermaid, svg, text. Default: by -o's suffix, or svg.")
 @click.option("-o", "--output", help="Write to this file, or with several FILEs into this folder.")
 @click.option("--strict", is_flag=True, help="Fail (exit 4) instead of drawing text when a program is missing.")
@@ -103,14 +63,14 @@ def cli() -> None:
 @click.option("--ascii", "charset", flag_value="ascii", default=None, help="Draw text in ASCII.")
 def render(files: tuple[str, ...], format_: str | None, output: str | None, strict: bool, **options: Any) -> int:
     """Draw graph documents ("-" reads standard input)."""
-    chosen = {name: value for name, value in options.items() if value is not None}
+    chosen = {name: value for name, value in options.items() if value is not None} | {"limits": chosen_limits()}
     if output in (None, "-"):
         chosen = {**_terminal_options(), **chosen}
     into_folder = output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
     if len(files) > 1 and not into_folder:
         raise click.UsageError("several files need -o FOLDER/ to be drawn into")
     name = format_ or _format_of(None if into_folder else output)
-    return _for_each(files, lambda file: _render_one(file, name, output, into_folder, strict, chosen))
+    return for_each(files, lambda file: _render_one(file, name, output, into_folder, strict, chosen))
 
 
 def _render_one(
@@ -121,7 +81,7 @@ def _render_one(
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DegradedWarning)
-        rendering = draw(_load(file), format_, strict=strict, **options)
+        rendering = draw(load(file), format_, strict=strict, **options)
     if output is None or output == "-":
         _print(rendering)
     else:
@@ -134,7 +94,7 @@ def _render_one(
         if written != target:
             caught[0].message = DegradedWarning(f"wrote {written}: {caught[0].message}")
     for warning in caught:
-        _complain(str(warning.message))
+        complain(str(warning.message))
 
 
 def _format_of(output: str | None) -> str:
@@ -173,52 +133,6 @@ def _print(rendering: "Rendering") -> None:
         if isinstance(rendering.content, bytes) and sys.stdout.isatty():
             raise click.UsageError(f"{rendering.format} is not for a terminal: name a file with -o")
     sys.stdout.buffer.write(content)
-
-
-def _load(file: str) -> "Graph":
-    from gradgraph import document
-
-    if file == "-":
-        return document.loads(sys.stdin.buffer.read(), source="stdin")
-    return document.load(file)
-
-
-@cli.command()
-@files_argument
-@click.option("--reference", is_flag=True, help="Let jsonschema judge every row, slowly; the verdict is the same.")
-def validate(files: tuple[str, ...], reference: bool) -> int:
-    """Check documents against the schema and the rules beside it; exit 1 if one is invalid."""
-    return _for_each(files, lambda file: _validate_one(file, reference))
-
-
-def _validate_one(file: str, reference: bool) -> int:
-    from gradgraph.validation import validate as judge
-
-    problems = judge(sys.stdin.buffer.read() if file == "-" else file, reference=reference)
-    for problem in problems:
-        _complain(str(problem._replace(source="stdin") if file == "-" else problem))
-    if not problems:
-        click.echo(f"{file}: valid")
-    return NO if problems else DONE
-
-
-@cli.command()
-@files_argument
-def verify(files: tuple[str, ...]) -> int:
-    """Recompute every number from its neighbours; exit 1 if a recorded one differs."""
-    return _for_each(files, lambda file: _verify_one(file))
-
-
-def _verify_one(file: str) -> int:
-    from gradgraph.replay import verify as recompute
-
-    graph = _load(file)
-    disagreements = recompute(graph)
-    for disagreement in disagreements:
-        _complain(f"{file}: {disagreement}")
-    if not disagreements:
-        click.echo(f"{file}: verified, {len(graph)} nodes")
-    return NO if disagreements else DONE
 
 
 @cli.command()
@@ -311,3 +225,7 @@ def _versions(python: str, system: str) -> Iterable[str]:
             yield f"{package:14} {version(package)}"
         except PackageNotFoundError:
             yield f"{package:14} not installed: reinstall gradgraph"
+
+
+for command in cli_documents.COMMANDS:
+    cli.add_command(command)

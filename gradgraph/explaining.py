@@ -14,6 +14,7 @@ from gradgraph.graph import Node
 from gradgraph.limits import Limits, how_to_raise
 from gradgraph.locating import Path, members, rows, too_deep
 from gradgraph.rules import (
+    BEYOND_FLOAT,
     OP_WITHOUT_OPERANDS,
     OPERANDS_WITHOUT_OP,
     ROLE_OF_A_RESULT,
@@ -26,6 +27,7 @@ from gradgraph_schemas import schema
 
 _NODE = msgspec.json.Decoder(Node)
 _A_SOUND_ROW = {"id": 0, "data": 0.0, "grad": None}
+_INTEGERS = frozenset(("id", "group", "parent", "arity", "operands", "outputs"))
 _LITERAL = re.compile(rb"-?\b(NaN|Infinity)\b")
 _HALF_PAIR = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -37,6 +39,10 @@ def explain(data: bytes, limits: Limits, *, every_row: bool = False) -> Iterator
 
     With `every_row` it judges the rows that do decode as well.
     """
+    flaw = text_flaw(data)
+    if flaw is not None:
+        yield flaw
+        return
     try:
         if not data.lstrip().startswith(b"{"):
             msgspec.json.decode(data)
@@ -88,9 +94,6 @@ def _foreign(header: dict[str, Any]) -> Broken | None:
 
 def _not_json(data: bytes, limits: Limits) -> Broken:
     """Why `data` is no JSON text."""
-    flaw = text_flaw(data)
-    if flaw is not None:
-        return flaw
     deep = too_deep(data, limits.max_depth)
     if deep is not None:
         return Broken((), f"nested deeper than max_depth = {limits.max_depth}", how_to_raise("max_depth"), deep)
@@ -131,12 +134,15 @@ def _judged(item: Any, definition: str, path: Path) -> Iterator[Broken]:
         elif isinstance(part, list):
             stack.extend(((*at, index), value) for index, value in enumerate(part))
         elif overflows(part):
-            yield Broken(at, "the number is beyond the range of a float64")
-        elif type(part) is float and part.is_integer() and (at[-1] in _INTEGERS or at[-2] in _INTEGERS):
+            yield Broken(at, BEYOND_FLOAT)
+        elif type(part) is float and part.is_integer() and _is_id(at):
             yield Broken(at, f"{part} is not an id", f"write {int(part)}")
 
 
-_INTEGERS = ("id", "group", "parent", "arity", "operands", "outputs")
+def _is_id(path: Path) -> bool:
+    """Whether an id, or another number that is spelled as an integer, stands at `path`."""
+    free_form = path[0] in ("meta", "ext") or path[2:3] == ("params",)
+    return not free_form and not _INTEGERS.isdisjoint(path[-2:])
 
 
 @cache

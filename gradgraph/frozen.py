@@ -52,3 +52,16 @@ def freeze(data: Any) -> Any:
     if isinstance(data, (list, tuple)):
         return tuple(freeze(item) for item in data)
     return data
+
+
+def thaw(data: Any) -> Any:
+    """`data` with every mapping a dict and every sequence a list, as `json` wants it.
+
+    >>> thaw(freeze({"axes": [0, 1]}))
+    {'axes': [0, 1]}
+    """
+    if isinstance(data, Mapping):
+        return {key: thaw(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [thaw(item) for item in data]
+    return data

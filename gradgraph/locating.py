@@ -103,6 +103,14 @@ class Locator:
         return offsets
 
 
+def _key(token: bytes) -> str:
+    """The key that a token spells; the token itself if it is no text, in a document that is refused for it."""
+    try:
+        return msgspec.json.decode(token, type=str)
+    except msgspec.DecodeError:
+        return token.decode()
+
+
 class _Child(NamedTuple):
     step: Step
     offset: int
@@ -119,7 +127,7 @@ def _children(data: bytes, start: int) -> Iterator[_Child]:
                 step += 1
                 yield _Child(step, token.start())
             elif step == -1:
-                step = msgspec.json.decode(kind, type=str)
+                step = _key(kind)
             else:
                 yield _Child(step, token.start())
                 step = -1

@@ -26,9 +26,10 @@ NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """How a document spells the floats that JSON lacks."""
 
 
-# A schema states these three too, so both ways of judging a document say the same words.
+# A schema states three of these too, so both ways of judging a document say the same words.
 OP_WITHOUT_OPERANDS = "an op goes only with operands"
 OPERANDS_WITHOUT_OP = "operands, params and local go only with an op"
+BEYOND_FLOAT = "the number is beyond the range of a float64"
 ROLE_OF_A_RESULT = "a role is for leaves, and this node has an op"
 
 
@@ -91,6 +92,9 @@ def broken_rules(document: Document) -> Iterator[Broken]:
         if output >= len(nodes):
             yield Broken(("outputs", slot), f"output {output} does not exist", f"must be below {len(nodes)}")
     arities = {name: op.arity for name, op in document.ops.items()}
+    for name, arity in arities.items():
+        if overflows(arity):
+            yield Broken(("ops", name, "arity"), BEYOND_FLOAT)
     for index, node in enumerate(nodes):
         if node.id != index:
             yield Broken(("nodes", index, "id"), f"id {node.id} is not the place of the node", f"must be {index}")
@@ -134,6 +138,9 @@ def broken_rules(document: Document) -> Iterator[Broken]:
             if str in map(type, node.local):
                 force_setattr(node, "local", tuple([_float(number) for number in node.local]))
         if node.params is not EMPTY:
+            for path, number in _leaves(node.params, ("nodes", index, "params")):
+                if overflows(number):
+                    yield Broken(path, BEYOND_FLOAT)
             force_setattr(node, "params", {name: _param(value) for name, value in node.params.items()})
 
 
@@ -181,7 +188,15 @@ def free_form_flaws(document: Document, max_depth: int) -> Iterator[Broken]:
             elif isinstance(item, list):
                 stack.extend(((*path, index), value) for index, value in enumerate(item))
             elif overflows(item):
-                yield Broken(path, "the number is beyond the range of a float64")
+                yield Broken(path, BEYOND_FLOAT)
+
+
+def _leaves(params: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
+    for name, value in params.items():
+        if isinstance(value, tuple):
+            yield from (((*path, name, index), item) for index, item in enumerate(value))
+        else:
+            yield (*path, name), value
 
 
 def overflows(number: Any) -> bool:

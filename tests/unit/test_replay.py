@@ -34,7 +34,9 @@ def with_node(graph: Graph, index: int, **changes) -> Graph:
 
 def test_each_kind_of_wrong_number_is_found_where_it_is():
     graph = example("neuron")
-    assert str(verify(with_node(graph, 2, data=-7.0))[0]) == "n2: data is -7.0 but computes to -6.0"
+    assert str(verify(with_node(graph, 2, data=-7.0))[0]) == (
+        "n2: data is -7.0 but computes to -6.0 (was n0 or n1 changed after the forward pass?)"
+    )
     assert [d.fact for d in verify(with_node(graph, 2, local=(-3.0, 2.5)))] == ["grad", "local[1]"]
     assert [d.node for d in verify(with_node(graph, 0, grad=1.0))] == [0]
     assert [d.node for d in verify(with_node(graph, 0, grad=None))] == [0]

@@ -1,0 +1,134 @@
+"""The commands that read documents and answer: validate, verify, diff, info, convert."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from gradgraph.cli_outcome import (
+    DONE,
+    NO,
+    chosen_limits,
+    complain,
+    files_argument,
+    for_each,
+    load,
+    one_line,
+    reads_documents,
+    tell_problems,
+)
+
+if TYPE_CHECKING:
+    from gradgraph.document import Format
+
+
+@click.command()
+@files_argument
+@reads_documents
+@click.option("--reference", is_flag=True, help="Let jsonschema judge every row, slowly; the verdict is the same.")
+def validate(files: tuple[str, ...], reference: bool) -> int:
+    """Check documents against the schema and the rules beside it; exit 1 if one is invalid."""
+    return for_each(files, lambda file: _validate_one(file, reference))
+
+
+def _validate_one(file: str, reference: bool) -> int:
+    from gradgraph.validation import validate as judge
+
+    limits = chosen_limits()
+    source = sys.stdin.buffer.read(limits.max_bytes + 1) if file == "-" else file
+    problems = judge(source, reference=reference, limits=limits)
+    if file == "-":
+        problems = tuple(problem._replace(source="stdin") for problem in problems)
+    if problems:
+        tell_problems(problems, every=True)
+        return NO
+    click.echo(f"{file}: valid")
+    return DONE
+
+
+@click.command()
+@files_argument
+@reads_documents
+@click.option(
+    "--tolerance", metavar="ULPS", type=click.FloatRange(min=0), default=0.0, help="Default: every bit counts."
+)
+def verify(files: tuple[str, ...], tolerance: float) -> int:
+    """Recompute every number from its neighbours; exit 1 if a recorded one differs."""
+    return for_each(files, lambda file: _verify_one(file, tolerance))
+
+
+def _verify_one(file: str, tolerance: float) -> int:
+    from itertools import islice
+
+    from gradgraph.replay import verify as recompute
+
+    graph = load(file)
+    disagreements = recompute(graph, tolerance)
+    most = chosen_limits().max_problems
+    for disagreement in islice(disagreements, most):
+        complain(f"{file}: {disagreement}")
+    if len(disagreements) > most:
+        complain(f"{file}: and {len(disagreements) - most} more")
+    if not disagreements:
+        click.echo(f"{file}: verified, {len(graph)} nodes")
+    return NO if disagreements else DONE
+
+
+@click.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
+@reads_documents
+def diff(before: str, after: str, as_json: bool) -> int:
+    """Compare two documents, nodes matched by label and place in the computation; exit 1 if they differ."""
+    from gradgraph.diff import diff as compare
+
+    changes = compare(load(before), load(after))
+    if as_json:
+        import json
+
+        from gradgraph.frozen import thaw
+
+        click.echo(json.dumps([thaw(change._asdict()) for change in changes], indent=1, ensure_ascii=False))
+    else:
+        for change in changes:
+            click.echo(one_line(str(change)))
+    return NO if changes else DONE
+
+
+@click.command()
+@files_argument
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON, a line for each FILE.")
+@reads_documents
+def info(files: tuple[str, ...], as_json: bool) -> int:
+    """Print figures of documents: size, depth, ops, gradient range, and where numbers stop being finite."""
+    return for_each(files, lambda file: _info_one(file, as_json, len(files) > 1))
+
+
+def _info_one(file: str, as_json: bool, named: bool) -> None:
+    from gradgraph.summary import summarize, summary_lines
+
+    summary = summarize(load(file))
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode({"file": file, **summary._asdict()}).decode())
+        return
+    for line in [*([f"{file}:"] if named else []), *summary_lines(summary)]:
+        click.echo(one_line(line))
+
+
+@click.command()
+@click.argument("source", metavar="IN")
+@click.argument("target", metavar="OUT")
+@click.option("--from", "from_", type=click.Choice(["json", "yaml"]), help="What IN is. Default: by its suffix.")
+@click.option("--to", type=click.Choice(["json", "yaml"]), help="What OUT is to be. Default: by its suffix.")
+@reads_documents
+def convert(source: str, target: str, from_: "Format | None", to: "Format | None") -> None:
+    """Write a document again in its canonical form, as JSON or YAML by the suffix of OUT ("-": both ways)."""
+    from gradgraph.document import dump
+
+    dump(load(source, from_), sys.stdout.buffer if target == "-" else target, to)
+
+
+COMMANDS = (validate, verify, diff, info, convert)

@@ -1,0 +1,132 @@
+"""How commands end: exit codes, messages on standard error, and the options that decide how problems are told."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradgraph.errors import (
+    CycleError,
+    DocumentError,
+    OptionError,
+    RendererError,
+    ReplayError,
+    TooLarge,
+    ToolError,
+)
+
+if TYPE_CHECKING:
+    from gradgraph.document import Format
+    from gradgraph.errors import Problem
+    from gradgraph.graph import Graph
+    from gradgraph.limits import Limits
+
+DONE, NO, USAGE, CANNOT_READ_OR_WRITE, CANNOT_DRAW = range(5)
+"""Exit codes; README.md and docs/command-line.rst say what each means."""
+
+ERRORS = "gradgraph.errors"  # the key under which click's context keeps how problems are told
+LIMITS = "gradgraph.limits"
+
+
+def _remember(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def callback(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+        context.meta[key] = value
+
+    return callback
+
+
+def reads_documents(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that reads documents."""
+    set_limit = click.option(
+        "--limit", metavar="NAME=VALUE", multiple=True, expose_value=False, callback=_remember(LIMITS),
+        help="Set a limit, such as max_nodes=1000.",
+    )  # fmt: skip
+    errors = click.option(
+        "--errors", type=click.Choice(["text", "json"]), default="text", expose_value=False,
+        callback=_remember(ERRORS), help="How problems of documents are told on standard error.",
+    )  # fmt: skip
+    return set_limit(errors(command))
+
+
+files_argument = click.argument("files", metavar="FILE...", nargs=-1, required=True)
+
+
+def attempt(action: Callable[[], int | None]) -> int:
+    """What `action` returns, or the exit code of the error it raises, told in one line on standard error."""
+    try:
+        status = action()
+        sys.stdout.flush()
+        return status or DONE
+    except BrokenPipeError:  # whoever reads our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except DocumentError as error:
+        tell_problems(error.problems)
+        return NO
+    except (ReplayError, CycleError) as error:
+        return fail(str(error), NO)
+    except (RendererError, OptionError) as error:
+        return fail(str(error), USAGE)
+    except OSError as error:
+        name = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+        return fail(f"{name}{error.strerror or error}", CANNOT_READ_OR_WRITE)
+    except MemoryError:
+        return fail("there is not enough memory for this", CANNOT_READ_OR_WRITE)
+    except (ToolError, TooLarge) as error:
+        return fail(str(error), CANNOT_DRAW)
+
+
+def for_each(files: Iterable[str], action: Callable[[str], int | None]) -> int:
+    """`action` on every file, whatever happens to the others; the worst of their exit codes."""
+    return max([attempt(partial(action, file)) for file in files])
+
+
+def fail(message: str, status: int) -> int:
+    complain(message)
+    return status
+
+
+def tell_problems(problems: "tuple[Problem, ...]", every: bool = False) -> None:
+    """The problems of one document: as JSON each on a line, or the first, or every one, in words."""
+    if click.get_current_context().meta.get(ERRORS) == "json":
+        import msgspec
+
+        for problem in problems:
+            click.echo(msgspec.json.encode(problem._asdict()).decode(), err=True)
+    elif every:
+        for problem in problems:
+            complain(str(problem))
+    else:
+        complain(str(DocumentError(problems)))
+
+
+def chosen_limits() -> "Limits":
+    """The limits that the environment and --limit set."""
+    from gradgraph.limits import limits_from_environment, set_limits
+
+    settings = [setting.partition("=")[::2] for setting in click.get_current_context().meta.get(LIMITS, ())]
+    return set_limits(limits_from_environment(), settings)
+
+
+def complain(message: str) -> None:
+    """One line on standard error, whatever the message holds."""
+    click.echo(one_line(message), err=True)
+
+
+def one_line(message: str) -> str:
+    """The message with what could break or hide the line written as escapes."""
+    return message if message.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
+
+
+def load(file: str, format: "Format | None" = None) -> "Graph":
+    from gradgraph import document
+
+    limits = chosen_limits()
+    if file == "-":
+        return document.loads(
+            sys.stdin.buffer.read(limits.max_bytes + 1), format or "json", limits=limits, source="stdin"
+        )
+    return document.load(file, format, limits=limits)

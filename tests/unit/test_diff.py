@@ -1,0 +1,92 @@
+"""diff: nodes matched by what they are, not by id."""
+
+import pytest
+from hypothesis import given
+
+from gradgraph import Value, dumps, export, loads, named_scope
+from gradgraph.diff import diff
+from tests.conftest import example
+from tests.strategies import graphs, live_values
+
+
+def told(before, after) -> list[str]:
+    return [str(change) for change in diff(export(before), export(after))]
+
+
+def test_equal_graphs_do_not_differ():
+    assert diff(example("mlp"), loads(dumps(example("mlp")))) == ()
+
+
+@given(graphs())
+def test_a_graph_does_not_differ_from_itself(graph):
+    assert diff(graph, loads(dumps(graph))) == ()
+
+
+def test_an_inserted_node_moves_ids_but_changes_nothing_else():
+    def chain(extra: bool) -> Value:
+        x, w = Value(2.0, "x"), Value(3.0, "w")
+        inner = (-x).abs() if extra else x
+        out = inner * w + 1
+        out.label = "out"
+        return out
+
+    assert told(chain(False), chain(True)) == [
+        "+ n1",
+        "+ n2",
+        "~ n2 → n4: operands (0, 1) → (2, 3)",
+        "~ the graph: ops {'add': ('+', 2), 'mul': ('*', 2)} → "
+        "{'abs': ('abs', 1), 'add': ('+', 2), 'mul': ('*', 2), 'neg': ('-', 1)}",
+    ]
+    assert told(chain(True), chain(False))[:2] == ["- n1", "- n2"]
+
+
+def test_every_kind_of_change_is_told():
+    with named_scope("old"):
+        a = Value(1.0, "a")
+    with named_scope("new"):
+        b = Value(1.5, "a", role="parameter")
+    assert told(a, b) == [
+        "~ n0 (a): role input → parameter, data 1.0 → 1.5, group old → new",
+        "~ the graph: groups ['', 'old'] → ['', 'new']",
+    ]
+    assert told(a * 2, b * 2)[0].startswith("~ n0 (a)")
+    assert told(Value(1.0, "a") ** 2, Value(1.0, "a") ** 3) == [
+        "~ n1: params {'exponent': 2.0} → {'exponent': 3.0}, local (2.0,) → (3.0,)"
+    ]
+    assert told(Value(1.0, "a").exp(), Value(1.0, "a").tanh())[0] == "- n1"
+
+
+def test_numbers_are_told_apart_as_documents_tell_them():
+    assert told(Value(0.0), Value(-0.0)) == ["~ n0: data 0.0 → -0.0"]
+    assert told(Value(float("nan")), Value(float("nan"))) == []
+
+
+def test_operands_swapped_are_a_change():
+    a, b = Value(1.0, "a"), Value(1.0, "b")
+    assert "operands" in " ".join(told(a * b, b * a))
+
+
+def test_a_missing_gradient_is_a_dash():
+    run = Value(1.0, "a")
+    run.backward()
+    assert told(Value(1.0, "a"), run) == ["~ n0 (a): grad – → 1.0"]
+
+
+@given(live_values(most=15), live_values(most=15))
+def test_any_two_graphs_compare_and_account_for_every_node(first, second):
+    before, after = export(first), export(second)
+    changes = diff(before, after)
+    removed = sum(change.kind == "removed" for change in changes)
+    added = sum(change.kind == "added" for change in changes)
+    assert len(before) - removed == len(after) - added
+
+
+@pytest.mark.parametrize("length", [20_000])
+def test_long_graphs_compare(length):
+    def chain(start: float) -> Value:
+        value = Value(start)
+        for _ in range(length):
+            value = value + 1.0
+        return value
+
+    assert len(told(chain(0.0), chain(1.0))) == length + 1
