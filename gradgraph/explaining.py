@@ -34,10 +34,10 @@ _HALF_PAIR = re.compile(
 )
 
 
-def explain(data: bytes, limits: Limits, *, every_row: bool = False) -> Iterator[Broken]:
+def explain(data: bytes, limits: Limits, sound_rows: int = 0, *, every_row: bool = False) -> Iterator[Broken]:
     """What breaks the schema: jsonschema's verdict on the header, and on the rows of `nodes` that do not decode.
 
-    With `every_row` it judges the rows that do decode as well.
+    The first `sound_rows` are known to decode. With `every_row` it judges the rows that do decode as well.
     """
     flaw = text_flaw(data)
     if flaw is not None:
@@ -59,9 +59,9 @@ def explain(data: bytes, limits: Limits, *, every_row: bool = False) -> Iterator
         if "nodes" in raw:  # the rows are judged one by one: in the header a sound one stands for them
             header["nodes"] = [_A_SOUND_ROW] if listed else _loads(nodes)
         yield from _judged(header, "", ())
-        for index, row in enumerate(listed):
-            if every_row or not _decodes(row):
-                yield from _judged(_loads(row), "/$defs/node", ("nodes", index))
+        for index in range(sound_rows, len(listed)):
+            if every_row or not _decodes(listed[index]):
+                yield from _judged(_loads(listed[index]), "/$defs/node", ("nodes", index))
     except (msgspec.DecodeError, RecursionError, ValueError):
         yield _not_json(data, limits)
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from gradgraph.locating import Path
+from gradgraph.locating import Path, members
 from gradgraph.rules import VERSION
 from gradgraph_schemas import schema
 
@@ -37,22 +37,28 @@ def modernised(data: bytes) -> Modern | None:
 
     Older minor versions are brought up to date step by step; of a newer one, the keys we do not know are left out.
     """
+    numbers, ours = _version_of(data), _numbers(VERSION)
+    if numbers is None or ours is None or numbers[0] != ours[0] or numbers == ours:
+        return None
     try:
         document = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
-    version = document.get("version") if isinstance(document, dict) else None
-    numbers = _numbers(version)
-    ours = _numbers(VERSION)
-    if numbers is None or ours is None or numbers[0] != ours[0] or numbers == ours:
-        return None
+    version = document["version"]
     left_out: tuple[Path, ...] = ()
     if numbers > ours:
         left_out = tuple(drop_unknown_keys(document, VERSION))
         document["version"] = VERSION
     elif not migrate(document, VERSION):
         return None
-    return Modern(msgspec.json.encode(document), str(version), left_out)
+    return Modern(msgspec.json.encode(document), version, left_out)
+
+
+def _version_of(data: bytes) -> tuple[int, int] | None:
+    try:
+        return _numbers(msgspec.json.decode(members(data)["version"]))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, KeyError):
+        return None
 
 
 def _numbers(version: Any) -> tuple[int, int] | None:

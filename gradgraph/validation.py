@@ -5,6 +5,7 @@ jsonschema, which is imported then and not before.
 """
 
 import os
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -31,6 +32,7 @@ class Places(Protocol):
         """Of the value at a path."""
 
 
+_ROW = re.compile(r"`\$\.nodes\[([0-9]+)\]")
 _DOCUMENT = msgspec.json.Decoder(Document)
 
 
@@ -92,19 +94,21 @@ def decode(
     if yaml:
         data, locator = _from_yaml(data, bounds, source)
     text = data
-    document = _typed(text)
+    document, sound_rows = _typed(text)
     if document is None or document.version != VERSION:
         modern = modernised(data)
         if modern is not None:
             _refuse(repeated_keys(data), locator, bounds, source)
             _tell(modern, source)
             text = modern.text
-        document = None if modern is None else _typed(text)
+        document, sound_rows = (None, sound_rows) if modern is None else _typed(text)
     if document is None or reference:
         from gradgraph.explaining import explain
 
-        _refuse(explain(text, bounds, every_row=reference), locator, bounds, source)
-    if document is None:
+        findings = explain(text, bounds, 0 if reference else sound_rows, every_row=reference)
+        _refuse(findings, locator, bounds, source)
+    if document is None:  # of two equal keys the types see both, and jsonschema only the last
+        _refuse(repeated_keys(text), locator, bounds, source)
         raise DocumentError((Problem("the document cannot be read", source=source),))
     for findings in (
         _too_many(document, bounds),
@@ -126,11 +130,13 @@ def _from_yaml(data: bytes, bounds: Limits, source: str | None) -> tuple[bytes, 
         raise DocumentError((_problem(error.broken, Locator(data), source),)) from None
 
 
-def _typed(text: bytes) -> Document | None:
+def _typed(text: bytes) -> tuple[Document | None, int]:
+    """The document if it has the right types, and how many of its first rows have them at least."""
     try:
-        return _DOCUMENT.decode(text)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return None
+        return _DOCUMENT.decode(text), 0
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        row = _ROW.search(str(error))
+        return None, int(row[1]) if row else 0
 
 
 def _tell(modern: Modern, source: str | None) -> None:

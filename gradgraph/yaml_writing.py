@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from gradgraph.graph import Graph
-from gradgraph.writing import header, row
+from gradgraph.writing import header, row_writer
 
 _NOT_PRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SUSPECT = re.compile(f"[0-9]e[+-]|{_NOT_PRINTED.pattern}")
@@ -31,6 +31,7 @@ def yaml_chunks(graph: Graph) -> Iterator[str]:
     for key, value in header(graph):
         yield f"{key}: {_as_yaml(value)}\n"
     yield "nodes:\n"
+    row = row_writer(graph)
     for node in graph:
         yield f"- {_as_yaml(row(node))}\n"
 
