@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs clean
+.PHONY: demo test lint check docs fuzz benchmark clean
 
 check: test lint
 
@@ -22,6 +22,14 @@ lint: .venv/.lint
 
 docs: .venv/.lint
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+
+fuzz: .venv/.test
+	$(BIN)/python -m tests.fuzz 200000
+	$(BIN)/python -m tests.integration.test_kill
+
+benchmark: .venv/.test
+	$(BIN)/pip install --quiet 'orjson>=3.10'
+	$(BIN)/python benchmarks/documents.py
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -1,11 +1,16 @@
 """Sphinx settings."""
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
 project = "gradgraph"
 author = "The gradgraph authors"
 copyright = "2026, the gradgraph authors"
 release = "0.1.0"
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest"]
+extensions = ["sphinx.ext.autodoc", "schema_tables"]
 html_theme = "furo"
 html_title = "gradgraph"
 exclude_patterns = ["_build"]

@@ -1,0 +1,56 @@
+"""The directive `schema-table`: the keys of one definition of the published schema, as a table."""
+
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.statemachine import StringList
+
+from gradgraph_schemas import schema
+
+
+class SchemaTable(Directive):
+    """`.. schema-table:: node` lists the keys of `$defs/node`; without an argument, those of the document."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """The table."""
+        whole = schema()
+        part = whole["$defs"][self.arguments[0]] if self.arguments else whole
+        lines = [".. list-table::", "   :header-rows: 1", "   :widths: 15 15 30 40", ""]
+        lines += ["   * - key", "     - required", "     - value", "     - meaning"]
+        for key, rule in part["properties"].items():
+            lines += [f"   * - ``{key}``", f"     - {'yes' if key in part['required'] else ''}"]
+            lines += [f"     - {kind(rule, whole)}", f"     - {rule.get('description', '')}"]
+        parsed = nodes.Element()
+        self.state.nested_parse(StringList(lines, "schema"), self.content_offset, parsed)
+        return parsed.children
+
+
+def kind(rule: dict[str, Any], whole: dict[str, Any]) -> str:
+    """What a value must be, in words."""
+    if "$ref" in rule:
+        name = rule["$ref"].rpartition("/")[2]
+        target = whole["$defs"][name]
+        return target.get("title") or (f"an object: {name}" if target["type"] == "object" else kind(target, whole))
+    if "const" in rule:
+        return f'``"{rule["const"]}"``'
+    if "enum" in rule:
+        return ", ".join(f'``"{word}"``' for word in rule["enum"])
+    if "title" in rule:
+        return str(rule["title"])
+    types = rule["type"] if isinstance(rule["type"], list) else [rule["type"]]
+    if types == ["array"]:
+        least = ", not empty" if rule.get("minItems") else ""
+        return f"a list of: {kind(rule['items'], whole)}{least}"
+    if types == ["object"] and isinstance(rule.get("additionalProperties"), dict):
+        return f"an object of: {kind(rule['additionalProperties'], whole)}"
+    least = f", at least {rule['minimum']}" if "minimum" in rule else ""
+    return " or ".join(types) + least
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("schema-table", SchemaTable)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
