@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradgraph import cli_documents
-from gradgraph.cli_outcome import attempt, chosen_limits, complain, files_argument, for_each, load, reads_documents
+from gradgraph.cli_outcome import (
+    attempt,
+    chosen_limits,
+    complain,
+    files_argument,
+    for_each,
+    load,
+    one_line,
+    reads_documents,
+)
 from gradgraph.errors import DegradedWarning, RendererError
 
 if TYPE_CHECKING:
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line and leave with its exit code. Nothing a user can pass gives a traceback."""
+    _open_closed_streams()
     try:
         with warnings.catch_warnings():
             warnings.showwarning = lambda message, *_, **__: complain(str(message))
@@ -29,6 +39,13 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
+
+
+def _open_closed_streams() -> None:
+    """A shell can start us with a standard stream closed, which Python shows as None."""
+    sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
 
 
 class Commands(click.Group):
@@ -51,15 +68,17 @@ def cli() -> None:
 @click.option("-f", "--format", "format_", help="A renderer: dot, mermaid, svg, text. Default: by -o's suffix, or svg.")
 @click.option("-o", "--output", help="Write to this file, or with several FILEs into this folder.")
 @click.option("--strict", is_flag=True, help="Fail (exit 4) instead of drawing text when a program is missing.")
-@click.option("--direction", help="Where the computation flows: LR, TB, RL or BT.")
-@click.option("--theme", help="auto, light or dark.")
-@click.option("--precision", type=int, help="Significant digits of numbers.")
-@click.option("--layout", help="The layout engine: auto, dot or embedded.")
+@click.option("--direction", type=click.Choice(["LR", "TB", "RL", "BT"]), help="Where the computation flows.")
+@click.option("--theme", type=click.Choice(["auto", "light", "dark"]), help="Colours.")
+@click.option("--precision", type=click.IntRange(1, 17), help="Significant digits of numbers.")
+@click.option("--layout", type=click.Choice(["auto", "dot", "embedded"]), help="The layout engine.")
 @click.option("--no-grad", "grad", flag_value=False, type=bool, default=None, help="Leave gradients out.")
 @click.option(
     "--show-local", "local", flag_value=True, type=bool, default=None, help="Show local derivatives on edges."
 )
-@click.option("--width", type=int, help="Columns of a text drawing; 0 for no limit. Default: the terminal's, or 80.")
+@click.option(
+    "--width", type=click.IntRange(0), help="Columns of a text drawing; 0 for no limit. Default: the terminal's, or 80."
+)
 @click.option("--ascii", "charset", flag_value="ascii", default=None, help="Draw text in ASCII.")
 def render(files: tuple[str, ...], format_: str | None, output: str | None, strict: bool, **options: Any) -> int:
     """Draw graph documents ("-" reads standard input)."""
@@ -67,8 +86,12 @@ def render(files: tuple[str, ...], format_: str | None, output: str | None, stri
     if output in (None, "-"):
         chosen = {**_terminal_options(), **chosen}
     into_folder = output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+    if output == "":
+        raise click.UsageError("-o needs a name")
     if len(files) > 1 and not into_folder:
         raise click.UsageError("several files need -o FOLDER/ to be drawn into")
+    if len(set(map(_stem, files))) < len(files):
+        raise click.UsageError("two files of one name would be drawn into the same file")
     name = format_ or _format_of(None if into_folder else output)
     return for_each(files, lambda file: _render_one(file, name, output, into_folder, strict, chosen))
 
@@ -88,13 +111,16 @@ def _render_one(
         target = Path(output)
         if into_folder:
             target.mkdir(parents=True, exist_ok=True)
-            stem = "stdin" if file == "-" else Path(file).name.removesuffix(".json").removesuffix(".gradgraph")
-            target /= stem + find_renderer(format_).suffixes[0]
+            target /= _stem(file) + find_renderer(format_).suffixes[0]
         written = rendering.save(target)
         if written != target:
             caught[0].message = DegradedWarning(f"wrote {written}: {caught[0].message}")
     for warning in caught:
         complain(str(warning.message))
+
+
+def _stem(file: str) -> str:
+    return "stdin" if file == "-" else Path(file).stem.removesuffix(".gradgraph")
 
 
 def _format_of(output: str | None) -> str:
@@ -150,6 +176,7 @@ def export(target: str, output: str) -> None:
 
 
 def _call(target: str) -> "Graph":
+    from contextlib import redirect_stdout
     from importlib import import_module
 
     from gradgraph.graph import Graph
@@ -160,13 +187,14 @@ def _call(target: str) -> "Graph":
         raise click.UsageError("say which: MODULE:CALLABLE")
     sys.path.insert(0, str(Path.cwd()))
     try:
-        found: Any = import_module(module)
-        for attribute in name.split("."):
-            found = getattr(found, attribute)
-        result = found() if callable(found) else found
-        return result if isinstance(result, Graph) else trace(result)
-    except Exception as error:  # anyone's code runs here: whatever it raises is told in one line
-        raise click.ClickException(f"{target}: {type(error).__name__}: {error}") from error
+        with redirect_stdout(sys.stderr):  # what it prints must not end up in the document
+            found: Any = import_module(module)
+            for attribute in name.split("."):
+                found = getattr(found, attribute)
+            result = found() if callable(found) else found
+            return result if isinstance(result, Graph) else trace(result)
+    except (Exception, SystemExit) as error:  # anyone's code runs here: whatever it raises is told in one line
+        raise click.ClickException(one_line(f"{target}: {type(error).__name__}: {error}")) from error
 
 
 @cli.command()
@@ -205,11 +233,13 @@ def doctor() -> None:
     """Report what this installation can do, and what would help."""
     import platform
     import shutil
+    import sysconfig
 
     for line in _versions(platform.python_version(), platform.system()):
         click.echo(line)
     for program in ("dot", "graphviz-pure"):
-        click.echo(f"{program:14} {shutil.which(program) or 'not on PATH'}")
+        folders = os.pathsep.join([os.environ.get("PATH", os.defpath), sysconfig.get_path("scripts")])
+        click.echo(f"{program:14} {shutil.which(program, path=folders) or 'not installed'}")
     from gradgraph.registry import renderer_names
 
     for name in renderer_names():

@@ -42,7 +42,7 @@ def _validate_one(file: str, reference: bool) -> int:
     if problems:
         tell_problems(problems, every=True)
         return NO
-    click.echo(f"{file}: valid")
+    click.echo(one_line(f"{file}: valid"))
     return DONE
 
 
@@ -70,7 +70,7 @@ def _verify_one(file: str, tolerance: float) -> int:
     if len(disagreements) > most:
         complain(f"{file}: and {len(disagreements) - most} more")
     if not disagreements:
-        click.echo(f"{file}: verified, {len(graph)} nodes")
+        click.echo(one_line(f"{file}: verified, {len(graph)} nodes"))
     return NO if disagreements else DONE
 
 

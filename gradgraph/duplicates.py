@@ -12,6 +12,7 @@ from gradgraph.locating import TOKEN, Path, Step, members, rows
 from gradgraph.rules import Broken, Document
 
 _SPACED_COLONS = (b" :", b"\t:", b"\n:", b"\r:")
+_COLON = re.compile(rb"[ \t\r\n]*:")
 _SPACED_KEY = re.compile(rb'"[ \t\r\n]+:')
 
 
@@ -104,4 +105,4 @@ def repeated_keys(text: bytes, path: Path = ()) -> Iterator[Broken]:
 
 
 def _is_key(text: bytes, end: int) -> bool:
-    return text[end:].lstrip(b" \t\r\n").startswith(b":")
+    return _COLON.match(text, end) is not None

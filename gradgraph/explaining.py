@@ -125,7 +125,7 @@ def _judged(item: Any, definition: str, path: Path) -> Iterator[Broken]:
         for error in _validator(definition).iter_errors(item)
         for broken in _sentences(error, (*path, *error.absolute_path))
     }
-    yield from sorted(found, key=lambda broken: [str(step).zfill(9) for step in broken.path])
+    yield from sorted(found, key=lambda broken: ([str(step).zfill(9) for step in broken.path], broken.sentence))
     stack = [(tuple(path), item)]
     while stack:
         at, part = stack.pop()

@@ -21,9 +21,10 @@ class Drawing(graphviz.Source):  # type: ignore[misc]  # graphviz ships no types
     def __init__(self, graph: Graph, **options: Any) -> None:
         super().__init__(str(render(graph, "dot", **options)))
         self.graph = graph
+        self.options = options
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
-        return mimebundle(self.graph, include, exclude)
+        return mimebundle(self.graph, include, exclude, **self.options)
 
 
 def draw_dot(root: Value | Iterable[Value] | Graph, format: str = "svg", rankdir: str = "LR") -> Drawing:

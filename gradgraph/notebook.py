@@ -13,13 +13,16 @@ MOST_NODES = 500
 """A larger graph shows as a one-line summary, so that no cell floods the page."""
 
 
-def mimebundle(what: Value | Graph | Rendering, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+def mimebundle(
+    what: Value | Graph | Rendering, include: Any = None, exclude: Any = None, **options: Any
+) -> dict[str, Any]:
     """What a notebook shows of `what`: always `text/plain`, and `image/svg+xml` when a layout engine answers.
 
-    `include` and `exclude` are collections of media types, as IPython passes them. Never raises.
+    `include` and `exclude` are collections of media types, as IPython passes them; `options` are those of `render`.
+    Never raises.
     """
     try:
-        bundle = _of_rendering(what) if isinstance(what, Rendering) else _of_graph(what)
+        bundle = _of_rendering(what) if isinstance(what, Rendering) else _of_graph(what, options)
     except Exception as error:  # a display that raises hides the value it should show, whatever the reason
         bundle = {"text/plain": f"{what!r}\n(no drawing: {error})"}
     return {
@@ -37,13 +40,13 @@ def _of_rendering(rendering: Rendering) -> dict[str, Any]:
     return {"text/plain": text, rendering.media_type: rendering.content}
 
 
-def _of_graph(what: Value | Graph) -> dict[str, Any]:
+def _of_graph(what: Value | Graph, options: dict[str, Any]) -> dict[str, Any]:
     graph = what if isinstance(what, Graph) else export(what)
     if len(graph) > MOST_NODES:
         return {"text/plain": f"{graph!r}: too many to show here; gradgraph.render(…, 'text') shows them all"}
-    bundle: dict[str, Any] = {"text/plain": str(render(graph, "text"))}
+    bundle: dict[str, Any] = {"text/plain": str(render(graph, "text", **options))}
     try:
-        bundle["image/svg+xml"] = render(graph, "svg", strict=True).content
+        bundle["image/svg+xml"] = render(graph, "svg", strict=True, **options).content
     except ToolError as error:
         bundle["text/plain"] += f"\n(no svg: {error})\n"
     return bundle

@@ -9,7 +9,7 @@ import msgspec
 
 from gradgraph.errors import OptionError
 from gradgraph.limits import Limits, limits_from_environment
-from gradgraph.saving import save
+from gradgraph.saving import is_device, save
 from gradgraph.views import View
 
 
@@ -81,7 +81,7 @@ class Rendering(msgspec.Struct, frozen=True, kw_only=True):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the drawing and return the path written: NAME.txt for NAME.svg when degraded. Raises OSError."""
         target = Path(path)
-        if self.degraded_from is not None:
+        if self.degraded_from is not None and not is_device(target):
             target = target.with_suffix(".txt")
         save(target, (self.to_bytes(),))
         return target

@@ -1,7 +1,7 @@
 """Graph → live Values again, and verify: recompute each node and compare."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from gradgraph.engine import Value
@@ -90,10 +90,11 @@ def verify(graph: Graph, tolerance: float = 0.0) -> tuple[Disagreement, ...]:
     >>> verify(export(a * a))
     ()
     """
+    outputs = frozenset(graph.outputs)
     found = [
         disagreement
         for node, backward in zip(graph, _expected_gradients(graph), strict=True)
-        for disagreement in _judge(graph, node, backward, tolerance)
+        for disagreement in _judge(graph, outputs, node, backward, tolerance)
     ]
     return _explained(graph, found)
 
@@ -102,6 +103,7 @@ def _explained(graph: Graph, found: list[Disagreement]) -> tuple[Disagreement, .
     """The disagreements, each with its likely cause where one fits."""
     if not found:
         return ()
+    outputs = frozenset(graph.outputs)
     wrong_data = {each.node for each in found if each.fact == "data"}
     wrong_grad = {each.node: each for each in found if each.fact == "grad"}
     suspects = {node.id for node in graph if node.op is None}
@@ -120,7 +122,7 @@ def _explained(graph: Graph, found: list[Disagreement]) -> tuple[Disagreement, .
             return f"was {names} changed after the forward pass?" if names else None
         if each.fact != "grad" or each.recorded is None:
             return None
-        if each.node in graph.outputs and each.expected == 1.0:
+        if each.node in outputs and each.expected == 1.0:
             passes = each.recorded
             ran = f"backward() ran {passes:.0f} times?" if passes.is_integer() and passes > 1 else None
             return ran or "did the backward pass start at another value?"
@@ -141,7 +143,9 @@ class _Backward(NamedTuple):
     known: bool
 
 
-def _judge(graph: Graph, node: Node, backward: _Backward, tolerance: float) -> Iterator[Disagreement]:
+def _judge(
+    graph: Graph, outputs: Set[int], node: Node, backward: _Backward, tolerance: float
+) -> Iterator[Disagreement]:
     if node.op in PRIMITIVES:
         op, primals = _call(graph, node)
         data = op.forward(primals, node.params)
@@ -153,19 +157,19 @@ def _judge(graph: Graph, node: Node, backward: _Backward, tolerance: float) -> I
                 if not _close(recorded, local, tolerance * _ulp(local)):
                     yield Disagreement(node.id, f"local[{slot}]", recorded, local)
     if backward.known:
-        expected = _possible_gradients(graph, node, backward.total)
-        disorder = backward.terms if backward.terms > 2 and len(graph.outputs) > 1 else 0
+        expected = _possible_gradients(outputs, node, backward.total)
+        disorder = backward.terms if backward.terms > 2 and len(outputs) > 1 else 0
         slack = (tolerance + disorder) * _ulp(backward.size + 1.0)
         if not any(_same_gradient(node.grad, grad, slack) for grad in expected):
             yield Disagreement(node.id, "grad", node.grad, expected[0])
 
 
-def _possible_gradients(graph: Graph, node: Node, total: float | None) -> tuple[float | None, ...]:
+def _possible_gradients(outputs: Set[int], node: Node, total: float | None) -> tuple[float | None, ...]:
     """What its gradient may be: a backward pass adds 1 at its output, and of several no one knows which that was."""
-    if node.id not in graph.outputs:
+    if node.id not in outputs:
         return (total,)
     started = (total or 0.0) + 1.0
-    return (started,) if len(graph.outputs) == 1 else (started, total)
+    return (started,) if len(outputs) == 1 else (started, total)
 
 
 def _same_gradient(recorded: float | None, expected: float | None, slack: float) -> bool:

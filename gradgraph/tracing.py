@@ -87,9 +87,12 @@ class _Groups:
         self._indices: dict[tuple[str, ...], int] = {}
 
     def index_of(self, scope: tuple[str, ...]) -> int:
-        for depth in range(1, len(scope) + 1):
-            path = scope[:depth]
-            if path not in self._indices:
-                self._indices[path] = len(self.rows)
-                self.rows.append(Group(len(self.rows), path[-1], self._indices.get(path[:-1])))
+        if scope not in self._indices:
+            known = len(scope) - 1
+            while known and scope[:known] not in self._indices:
+                known -= 1
+            for depth in range(known, len(scope)):
+                parent = self._indices[scope[:depth]] if depth else None
+                self._indices[scope[: depth + 1]] = len(self.rows)
+                self.rows.append(Group(len(self.rows), scope[depth], parent))
         return self._indices[scope]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from json.encoder import encode_basestring as _quote
 from typing import Any
 
+from gradgraph.frozen import thaw
 from gradgraph.graph import Graph, Group, Node, OpDeclaration
 from gradgraph.rules import FORMAT, VERSION
 
@@ -32,7 +33,7 @@ def header(graph: Graph) -> Iterator[tuple[str, str]]:
     yield "version", _quote(VERSION)
     for key, free in (("meta", graph.meta), ("ext", graph.ext)):
         if free:
-            yield key, _json(free)
+            yield key, json.dumps(thaw(free), sort_keys=True, ensure_ascii=False, allow_nan=False)
     yield "ops", f"{{{', '.join(f'{_quote(name)}: {_op(op)}' for name, op in graph.ops.items())}}}"
     if graph.groups:
         yield "groups", f"[{', '.join(map(_group, graph.groups))}]"
@@ -88,10 +89,11 @@ def _number(number: float) -> str:
     return _SPELLED.get(spelled, spelled)
 
 
-def _json(data: Any) -> str:
-    """Free-form data, its keys sorted."""
-    if isinstance(data, Mapping):
-        return "{" + ", ".join(f"{_quote(key)}: {_json(data[key])}" for key in sorted(data)) + "}"
-    if isinstance(data, (list, tuple)):
-        return "[" + ", ".join(map(_json, data)) + "]"
-    return _number(data) if isinstance(data, float) else json.dumps(data, ensure_ascii=False)
+def _json(params: Mapping[str, Any]) -> str:
+    return "{" + ", ".join(f"{_quote(name)}: {_param(params[name])}" for name in sorted(params)) + "}"
+
+
+def _param(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_param, value)) + "]"
+    return _number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

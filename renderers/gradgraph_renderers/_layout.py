@@ -13,11 +13,15 @@ from gradgraph.errors import ToolFailed, ToolLimit, ToolMissing
 from gradgraph.limits import how_to_raise
 from gradgraph.protocol import RenderOptions
 from gradgraph_renderers._metrics import FONT_SIZE, LINE_HEIGHT, MARK_SIZE, text_width
-from gradgraph_renderers._nesting import nested
+from gradgraph_renderers._nesting import nested, nesting_depth
 from gradgraph_renderers._process import run
 from gradgraph_renderers._scene import Box, Circle, Cluster, Scene
 
 PADDING = 8.0
+WIRES_A_BOX = 4
+"""A drawing may have this many edges for each box or circle it may have; more take a layout engine too long."""
+MOST_NESTED = 100
+"""Graphviz's parser runs out of memory in the thousands."""
 LEAST_RADIUS = 13.0
 REMEDY = "install Graphviz (Debian: apt install graphviz), or pip install 'gradgraph[embedded]', or use -f mermaid"
 
@@ -84,6 +88,12 @@ def place(scene: Scene, options: RenderOptions) -> Placement:
             "faster than their square",
             f"use -f text, or {how_to_raise('max_drawn')}",
         )
+    most_wires = WIRES_A_BOX * options.limits.max_drawn
+    if len(scene.wires) > most_wires:
+        sentence = f"{len(scene.wires)} edges are more than {WIRES_A_BOX} * max_drawn = {most_wires}"
+        raise ToolLimit(sentence, f"use -f text, or {how_to_raise('max_drawn')}")
+    if nesting_depth(scene) > MOST_NESTED:
+        raise ToolLimit(f"groups nest deeper than the {MOST_NESTED} levels a layout engine takes", "use -f text")
     engine = find_engine(options.layout)
     # json0 holds positions only: the drawing operations that json adds are of no use to us.
     answer = run([engine, "-Tjson0"], _request(scene, options.direction).encode(), options.limits)

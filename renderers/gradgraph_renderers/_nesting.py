@@ -17,11 +17,23 @@ def nested(
     while stack:
         depth, cluster = stack.pop()
         while open_depths and open_depths[-1] >= depth:
-            yield "  " * (open_depths.pop() + 1) + closing
-        yield "  " * (depth + 1) + opening(cluster)
+            yield _indent(open_depths.pop() + 1) + closing
+        yield _indent(depth + 1) + opening(cluster)
         open_depths.append(depth)
         for key in cluster.members:
-            yield "  " * (depth + 2) + member(key)
+            yield _indent(depth + 2) + member(key)
         stack.extend((depth + 1, inner) for inner in reversed(inside.get(cluster.group_id, [])))
     while open_depths:
-        yield "  " * (open_depths.pop() + 1) + closing
+        yield _indent(open_depths.pop() + 1) + closing
+
+
+def nesting_depth(scene: Scene) -> int:
+    """How many clusters stand inside each other."""
+    depths: dict[int | None, int] = {None: 0}
+    for cluster in scene.clusters:
+        depths[cluster.group_id] = depths[cluster.parent] + 1
+    return max(depths.values())
+
+
+def _indent(depth: int) -> str:
+    return "  " * min(depth, 20)  # a deep nest would be mostly white space

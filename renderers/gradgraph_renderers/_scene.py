@@ -4,13 +4,16 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gradgraph.graph import Node
+from gradgraph.graph import Graph, Node
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._labels import number, visible
 
 TINTS = ("#ffffff", "#eaf2fb", "#c9dff4", "#93bfe6", "#4f94cd")
 """Fills by size of the gradient, from none to the largest: one hue, so that they keep their order in grey."""
+
+MOST_CHARACTERS = 60
+"""Characters of a name in titles and descriptions; boxes show labels whole."""
 
 _TINT_STEPS = (0.01, 0.1, 0.5)
 _UNORDERED = ("add", "mul")
@@ -81,7 +84,7 @@ def build_scene(view: View, options: RenderOptions) -> Scene:
         for node in view.nodes
     )
     circles = tuple(
-        Circle(f"n{node.id}op", node.id, visible(graph.symbol(node))) for node in view.nodes if node.op is not None
+        Circle(f"n{node.id}op", node.id, _symbol(graph, node)) for node in view.nodes if node.op is not None
     )
     return Scene(
         _title(view),
@@ -93,6 +96,11 @@ def build_scene(view: View, options: RenderOptions) -> Scene:
     )
 
 
+def _symbol(graph: Graph, node: Node) -> str:
+    """What stands on the circle: the op's name where its symbol is empty."""
+    return visible(graph.symbol(node) or (node.op or "")[:MOST_CHARACTERS])
+
+
 def _cells(node: Node, options: RenderOptions) -> tuple[str, ...]:
     label = (visible(node.label),) if node.label else ()
     grad = (f"grad {number(node.grad, options.precision)}",) if options.grad else ()
@@ -100,8 +108,10 @@ def _cells(node: Node, options: RenderOptions) -> tuple[str, ...]:
 
 
 def _tint(grad: float | None, largest: float) -> int:
-    if not grad or not math.isfinite(grad):
+    if not grad:
         return 0
+    if not math.isfinite(grad):
+        return len(TINTS) - 1
     return 1 + sum(abs(grad) > step * largest for step in _TINT_STEPS)
 
 
@@ -150,7 +160,7 @@ def _description(view: View, largest: float, options: RenderOptions) -> str:
     """The graph in a sentence or three."""
     graph = view.graph
     leaves = sum(node.op is None for node in view.nodes)
-    symbols = _listed(dict.fromkeys(visible(graph.symbol(node)) for node in view.nodes if node.op is not None))
+    symbols = _listed(dict.fromkeys(_symbol(graph, node) for node in view.nodes if node.op is not None))
     results = len(view.nodes) - leaves
     made = f" and {_count(results, 'result')} of {symbols}" if results else ""
     outputs = _listed(f"{_called(graph[id])} = {number(graph[id].data, options.precision)}" for id in graph.outputs)
@@ -174,7 +184,8 @@ def _is_finite(grad: float | None) -> bool:
 
 
 def _called(node: Node) -> str:
-    return visible(node.label) or f"n{node.id}"
+    label = visible(node.label)
+    return (label if len(label) <= MOST_CHARACTERS else label[: MOST_CHARACTERS - 1] + "…") or f"n{node.id}"
 
 
 def _count(count: int, one: str, many: str | None = None) -> str:

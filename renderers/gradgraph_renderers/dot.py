@@ -8,6 +8,7 @@ from gradgraph.views import View
 from gradgraph_renderers._nesting import nested
 from gradgraph_renderers._scene import TINTS, Box, Circle, Cluster, Scene, Wire, build_scene
 
+_PARTS = re.compile(r"(?:\\.|[^\\]){1,8000}", re.DOTALL)  # Graphviz reads no string of 16,384 bytes or more
 _LOSABLE_SPACE = re.compile("^ | $| (?= )|(?<= ) ")
 _STYLES = {"parameter": "bold", "constant": "dashed", "result": "rounded"}
 
@@ -37,11 +38,13 @@ def quote(text: str) -> str:
     >>> print(quote('say "hi"'), quote(r"a\N"), quote("&lt;"))
     "say \"hi\"" "a\\N" "&amp;lt;"
     """
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") + '"'
+    return _joined(_escaped(text))
 
 
-def quote_record(cells: tuple[str, ...]) -> str:
+def quote_record(cells: tuple[str, ...], turned: bool = False) -> str:
     r"""The label of a record box, https://graphviz.org/doc/info/shapes.html#record, one field a cell.
+
+    `turned` sets the fields side by side where Graphviz would stack them, in ranks from left to right.
 
     >>> print(quote_record(("a|b <x>", "data 2")))
     "a\|b \<x\>|data 2"
@@ -50,11 +53,22 @@ def quote_record(cells: tuple[str, ...]) -> str:
     """
     fields = []
     for cell in cells:
-        escaped = quote(cell)[1:-1]
+        escaped = _escaped(cell)
         for mark in "{}|<>":
             escaped = escaped.replace(mark, "\\" + mark)
         fields.append(_LOSABLE_SPACE.sub("&#32;", escaped))
-    return '"' + "|".join(fields) + '"'
+    record = "|".join(fields)
+    return _joined(f"{{{record}}}" if turned else record)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+
+
+def _joined(escaped: str) -> str:
+    """Escaped text in quotes: in several, joined by `+`, where it is longer than Graphviz reads one."""
+    parts = _PARTS.findall(escaped) or [""]
+    return " + ".join([f'"{part}"' for part in parts])
 
 
 def _lines(scene: Scene, direction: str) -> Iterator[str]:
@@ -75,9 +89,7 @@ def _lines(scene: Scene, direction: str) -> Iterator[str]:
 def _box(box: Box, direction: str) -> str:
     style = ",".join(filter(None, ("filled", _STYLES.get(box.kind))))
     outline = ", penwidth=2" if box.is_output else ""
-    label = quote_record(box.cells)
-    if direction in ("LR", "RL"):  # there Graphviz stacks the fields, and braces put them side by side again
-        label = f'"{{{label[1:-1]}}}"'
+    label = quote_record(box.cells, turned=direction in ("LR", "RL"))
     return f'  {box.key} [shape=record, style="{style}", fillcolor="{TINTS[box.tint]}"{outline}, label={label}];'
 
 

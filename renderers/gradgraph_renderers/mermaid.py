@@ -15,6 +15,7 @@ MOST_CHARACTERS = 50_000
 """mermaid.js reads no longer text, by its setting `maxTextSize`."""
 
 _STROKES = {"parameter": "stroke-width:3px", "constant": "stroke-dasharray:4 3", "result": "stroke-width:1px"}
+_DIRECTION = re.compile(r"(direction) ", re.IGNORECASE)
 _SPECIAL = re.compile(r"[^A-Za-z0-9 ]")
 
 
@@ -46,7 +47,9 @@ def entities(text: str) -> str:
     >>> entities('say "hi"')
     'say #34;hi#34;'
     """
-    return _SPECIAL.sub(lambda found: f"#{ord(found[0])};", text)
+    spelled = _SPECIAL.sub(lambda found: f"#{ord(found[0])};", text)
+    # Mermaid reads `direction LR` as a statement wherever it stands, and takes no empty text.
+    return _DIRECTION.sub(r"\1#32;", spelled) or "#160;"
 
 
 def _lines(scene: Scene, options: RenderOptions) -> Iterator[str]:
@@ -69,7 +72,7 @@ def _lines(scene: Scene, options: RenderOptions) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Accessible text reaches the end of its line and knows no entities: what could be read as syntax is left out."""
-    return re.sub(r"[^\w .,:=+*/()-]", "", text)
+    return _DIRECTION.sub(r"\1: ", re.sub(r"[^\w .,:=+*/()-]", "", text))
 
 
 def _classes(scene: Scene) -> Iterator[str]:

@@ -19,6 +19,7 @@ LEAST_EXPRESSION = 16
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.']{0,15}")
 _LIKE_AN_ID = re.compile(r"n[0-9]+")
+_POSING = re.compile(r"(^| )=(?= |$)")  # a label that looks like `name = expression`
 _SPLIT_NUMBER = re.compile(r"([^.e]*)(.*)")
 
 
@@ -111,8 +112,8 @@ def _aligned(heading: str, cells: Sequence[str]) -> list[str]:
     ['  grad', '-1.5  ', ' 1    ', ' 1e-07', ' –    ']
     """
     parts = [_SPLIT_NUMBER.fullmatch(cell).groups() for cell in cells]  # type: ignore[union-attr]
-    whole = max(len(before) for before, _ in parts)
-    rest = max(len(after) for _, after in parts)
+    whole = max((len(before) for before, _ in parts), default=0)
+    rest = max((len(after) for _, after in parts), default=0)
     whole = max(whole, len(heading) - rest)
     return [heading.rjust(whole + rest)] + [before.rjust(whole) + after.ljust(rest) for before, after in parts]
 
@@ -122,7 +123,7 @@ def _expressions(view: View, chars: Charset) -> list[str]:
     names = _names(view.graph)
     lines = []
     for node in view.nodes:
-        label = _label(node.label, chars)
+        label = _POSING.sub(r"\1\\x3d", _label(node.label, chars))
         if node.op is not None:
             made = _expression(
                 view.graph, node, [names.get(operand, f"n{operand}") for operand in node.operands], chars
@@ -146,7 +147,9 @@ def _names(graph: Graph) -> dict[int, str]:
 def _expression(graph: Graph, node: Node, operands: Sequence[str], chars: Charset) -> str:
     """Infix for a symbol of marks, a call for a name. Operands are always names, so precedence never matters."""
     symbol = _label(graph.symbol(node), chars)
-    marks = not any(char.isalpha() or char in "\"'(), " for char in symbol) and symbol != ""
+    declaration = graph.ops.get(node.op or "")
+    declared = re.sub(r"\{[^{}]*\}", "", declaration.symbol if declaration else symbol)
+    marks = declared != "" and not any(char.isalpha() or char in "\"'(), " for char in declared)
     if marks and len(operands) == 2:
         return f"{operands[0]} {symbol} {operands[1]}"
     if marks and len(operands) == 1:

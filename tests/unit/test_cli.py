@@ -1,5 +1,6 @@
 """The command line: exit codes, streams, and what is written where."""
 
+import json
 import os
 import subprocess
 import sys
@@ -136,7 +137,7 @@ def test_renderers_schema_and_doctor():
         (["render", NEURON, "-o", "missing/out.svg", "-f", "dot"], 3, "No such file or directory"),
         (["render", NEURON, "-f", "gif"], 2, "no renderer named 'gif' (known: dot, mermaid, svg, text)"),
         (["render", NEURON, "-o", "out.gif"], 2, "no renderer writes .gif files"),
-        (["render", NEURON, "-f", "dot", "--direction", "up"], 2, "Invalid enum value 'up'"),
+        (["render", NEURON, "-f", "dot", "--direction", "up"], 2, "'up' is not one of 'LR', 'TB', 'RL', 'BT'"),
         (["render", NEURON, "--precision", "0"], 2, "precision"),
         (["render"], 2, "Missing argument"),
         (["frobnicate"], 2, "No such command"),
@@ -186,3 +187,92 @@ def test_importing_the_library_loads_none_of_what_it_may_need():
     rest = "('jsonschema', 'pydot', 'yaml', 'graphviz', 'click')"
     code = f"import sys, gradgraph; print([m for m in {rest} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_diff_info_and_convert(tmp_path):
+    as_yaml = str(tmp_path / "neuron.yaml")
+    assert run_cli("convert", NEURON, as_yaml).returncode == 0
+    assert run_cli("convert", as_yaml, "-").stdout == dumps(example("neuron"))
+    assert run_cli("convert", "-", "-", "--from", "yaml", "--to", "yaml", input=dumps(example("neuron"))).stdout == (
+        tmp_path / "neuron.yaml"
+    ).read_text(encoding="utf-8")
+    same = run_cli("diff", NEURON, as_yaml)
+    assert (same.returncode, same.stdout) == (0, "")
+    other = run_cli("diff", NEURON, str(ROOT / "examples/mlp.json"), "--json")
+    assert other.returncode == 1
+    assert {change["kind"] for change in json.loads(other.stdout)} == {"added", "removed", "changed"}
+    assert run_cli("diff", NEURON, "missing.json").returncode == 3
+    assert "depth       4" in run_cli("info", NEURON).stdout
+    assert json.loads(run_cli("info", "--json", NEURON).stdout)["ops"] == {"add": 2, "mul": 2, "tanh": 1}
+
+
+def test_problems_as_json_from_every_command(tmp_path):
+    bad = tmp_path / "bad.json"
+    bad.write_text(dumps(example("neuron")).replace('"grad"', '"gradient"', 2), encoding="utf-8")
+    for command in (["validate"], ["render"], ["info"], ["diff", NEURON], ["convert", "--to", "yaml"]):
+        arguments = [*command, str(bad)] + (["-"] if command[0] == "convert" else [])
+        ran = run_cli(*arguments, "--errors", "json")
+        assert ran.returncode == 1
+        found = [json.loads(line) for line in ran.stderr.splitlines()]
+        assert (found[0]["pointer"], found[0]["line"]) == ("/nodes/0", 8)
+        assert len(found) == 4
+
+
+def test_limits_by_option_and_environment():
+    told = "10 nodes are more than max_nodes = 9"
+    assert told in run_cli("validate", NEURON, "--limit", "max_nodes=9").stderr
+    assert told in run_cli("render", NEURON, env={**os.environ, "GRADGRAPH_MAX_NODES": "9"}).stderr
+    assert run_cli("validate", NEURON, "--limit", "max_nodes=many").returncode == 2
+    assert run_cli("validate", NEURON, env={**os.environ, "GRADGRAPH_MAX_NODES": "-1"}).returncode == 2
+
+
+def test_verify_takes_a_tolerance(tmp_path):
+    path = tmp_path / "off.json"
+    path.write_text(dumps(example("neuron")).replace("0.7071049876722271", "0.7071049876722272"), encoding="utf-8")
+    assert run_cli("verify", str(path)).returncode == 1
+    assert run_cli("verify", str(path), "--tolerance", "4").returncode == 0
+
+
+def test_pipes_and_devices_are_written_to(without_engines):
+    ran = run_cli("render", NEURON, "-f", "mermaid", "-o", "/dev/stdout")
+    assert (ran.returncode, ran.stdout[:9]) == (0, "flowchart")
+    assert run_cli("render", NEURON, "-f", "svg", "-o", "/dev/null", env=without_engines).returncode == 0
+    assert not os.path.exists("/dev/null.txt")  # noqa: PTH110
+
+
+def test_a_failed_write_names_what_the_user_asked_for(tmp_path):
+    target = str(tmp_path / "missing" / "x.dot")
+    assert run_cli("render", NEURON, "-o", target).stderr == f"{target}: No such file or directory\n"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_closed_streams_give_no_traceback(closed):
+    command = f"{sys.executable} -m gradgraph render - -f text {closed}"
+    ran = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert "Traceback" not in ran.stderr
+
+
+def test_two_files_of_one_name_do_not_overwrite_each_other(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/neuron.json").write_text(dumps(example("neuron")), encoding="utf-8")
+    ran = run_cli("render", NEURON, str(tmp_path / "a/neuron.json"), "-f", "dot", "-o", f"{tmp_path}/out/")
+    assert ran.returncode == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_export_keeps_what_the_module_prints_out_of_the_document(tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "import sys\nfrom gradgraph import Value\n"
+        "def loud():\n    print('hello')\n    return Value(1.0)\n"
+        "def leaves():\n    sys.exit(0)\n"
+        "def ugly():\n    raise ValueError('a\\nb\\x1b[31m')\n"
+    )
+    ran = run_cli("export", "mine:loud", cwd=tmp_path)
+    assert loads(ran.stdout)[0].data == 1.0
+    assert ran.stderr == "hello\n"
+    for name in ("leaves", "ugly"):
+        ran = run_cli("export", f"mine:{name}", cwd=tmp_path)
+        assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (1, "", 1)
+        assert "\x1b" not in ran.stderr

@@ -1,0 +1,138 @@
+"""Documents from people we do not trust: nothing small may become large, and nothing may take quadratic time.
+
+Times are not asserted: a road that was quadratic would take minutes here, and so be noticed.
+"""
+
+import json
+import subprocess
+from collections import Counter
+
+import pytest
+
+from gradgraph import (
+    Graph,
+    Group,
+    Node,
+    OpDeclaration,
+    ToolLimit,
+    Value,
+    dumps,
+    export,
+    loads,
+    named_scope,
+    render,
+    validate,
+    verify,
+)
+from tests.readback import dot_draws
+
+LEAF = Node(0, 1.0, None)
+
+
+def test_symbols_do_not_expand_each_other_or_without_bound():
+    params = {chr(97 + n): ("{" + chr(98 + n) + "}") * 10 for n in range(14)}
+    graph = Graph(
+        (LEAF, Node(1, 1.0, None, op="f", operands=(0,), params=params)), (1,), {"f": OpDeclaration("{a}" * 9, 1)}
+    )
+    for name in ("dot", "mermaid", "text"):
+        assert len(str(render(graph, name, width=0))) < 20_000
+
+
+def test_a_long_symbol_is_not_repeated_whole_on_every_node():
+    nodes = (LEAF, *(Node(n, 1.0, None, op="f", operands=(n - 1,)) for n in range(1, 1000)))
+    graph = Graph(nodes, (999,), {"f": OpDeclaration("s" * 100_000, 1)})
+    assert len(str(render(graph, "dot"))) < 500_000
+
+
+def test_long_labels_are_one_string_to_graphviz(dot):
+    for label in ("x" * 40_000, "\\|" * 20_000, '"&' * 9_000):
+        texts, _ = dot_draws(dot, str(render(Value(1.0, label), "dot")))
+        assert texts["n0"][0] == label
+
+
+def test_a_deep_nest_of_scopes_is_exported_and_drawn():
+    scopes = [named_scope(f"s{n}") for n in range(900)]
+    values = []
+    for scope in scopes:
+        scope.__enter__()
+        values.append(Value(1.0))
+    for scope in reversed(scopes):
+        scope.__exit__(None, None, None)
+    graph = export(values)
+    assert len(graph.groups) == 900
+    assert graph.groups[-1].parent == 898
+    assert loads(dumps(graph)) == graph
+    assert len(str(render(graph, "dot"))) < 500_000
+    with pytest.raises(ToolLimit, match="groups nest deeper than the 100 levels"):
+        render(graph, "svg", strict=True)
+
+
+def test_look_alikes_of_keys_cost_little():
+    groups = [{"id": n, "name": "g"} for n in range(60_000)]
+    document = {"format": "gradgraph", "version": "1.0", "ops": {}, "outputs": [0], "groups": groups}
+    document["nodes"] = [{"id": 0, "label": '":', "data": 1.0, "grad": None}]
+    assert validate(json.dumps(document, separators=(",", " : ")).encode()) == ()
+
+
+def test_many_outputs_verify():
+    leaves = tuple(Node(n, 1.0, 1.0) for n in range(40_000))
+    assert verify(Graph(leaves, tuple(range(40_000)))) == ()
+
+
+def test_an_op_of_very_many_operands_is_drawn_as_text_and_not_laid_out(layout_engine):
+    graph = Graph((LEAF, Node(1, 1.0, None, op="f", operands=(0,) * 20_000)), (1,), {"f": OpDeclaration("f", None)})
+    with pytest.raises(ToolLimit, match="20001 edges are more than 4"):
+        render(graph, "svg", strict=True)
+    assert "╰20000●" in str(render(graph, "text", width=0))
+
+
+def test_mermaid_reads_no_statement_in_a_label():
+    with named_scope("direction TB"):
+        text = str(render(Value(1.0, "wind Direction LR") ** 2, "mermaid"))
+    assert not [line for line in text.splitlines() if "direction " in line.lower()]
+
+
+def test_mermaid_has_no_empty_text():
+    graph = Graph(
+        (LEAF, Node(1, 1.0, None, op="f", operands=(0,), group=0)), (1,), {"f": OpDeclaration("", 1)}, (Group(0, ""),)
+    )
+    text = str(render(graph, "mermaid"))
+    assert 'n1op(("f"))' in text
+    assert 'subgraph g0["#160;"]' in text
+
+
+def test_problems_come_in_one_order_under_every_hash_seed(tmp_path):
+    import os
+    import sys
+
+    path = tmp_path / "bad.json"
+    path.write_text('{"format": "gradgraph", "version": "1.0", "x": 1, "y": 2}')
+    told = Counter(
+        subprocess.run(
+            [sys.executable, "-m", "gradgraph", "validate", str(path)],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=False,
+        ).stderr
+        for seed in range(5)
+    )
+    assert len(told) == 1
+
+
+def test_an_infinite_gradient_stands_out_and_none_does_not():
+    graph = Graph((Node(0, 1.0, float("inf")), Node(1, 1.0, None)), (0,))
+    infinite, none = (line for line in str(render(graph, "dot")).splitlines() if "record" in line)
+    assert "#4f94cd" in infinite
+    assert "#ffffff" in none
+
+
+def test_a_leaf_cannot_pose_as_an_op():
+    a = Value(1.0, "a")
+    text = str(render([Value(2.0, "c = a * b"), Value(2.0, "= a"), a], "text"))
+    assert r"c \x3d a * b" in text
+    assert r"\x3d a" in text
+
+
+def test_free_form_data_that_json_lacks_is_refused_and_not_changed():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        dumps(Graph((LEAF,), (0,), meta={"a": float("nan")}))
