@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import msgspec
 
-from gradgraph.graph import Node
+from gradgraph.graph import Group, Node
 from gradgraph.limits import Limits, how_to_raise
 from gradgraph.locating import Path, members, rows, too_deep
 from gradgraph.rules import (
@@ -26,6 +26,7 @@ from gradgraph.rules import (
 from gradgraph_schemas import schema
 
 _NODE = msgspec.json.Decoder(Node)
+_GROUPS = msgspec.json.Decoder(list[Group])
 _A_SOUND_ROW = {"id": 0, "data": 0.0, "grad": None}
 _INTEGERS = frozenset(("id", "group", "parent", "arity", "operands", "outputs"))
 _LITERAL = re.compile(rb"-?\b(NaN|Infinity)\b")
@@ -49,6 +50,8 @@ def explain(data: bytes, limits: Limits, sound_rows: int = 0, *, every_row: bool
             yield Broken((), "the document must be an object")
             return
         raw = members(data)
+        if not every_row and "groups" in raw and _decodes(raw["groups"], _GROUPS):
+            del raw["groups"]  # sound, and perhaps long
         header = {key: _loads(text) for key, text in raw.items() if key != "nodes"}
         foreign = _foreign(header)
         if foreign:
@@ -60,15 +63,15 @@ def explain(data: bytes, limits: Limits, sound_rows: int = 0, *, every_row: bool
             header["nodes"] = [_A_SOUND_ROW] if listed else _loads(nodes)
         yield from _judged(header, "", ())
         for index in range(sound_rows, len(listed)):
-            if every_row or not _decodes(listed[index]):
+            if every_row or not _decodes(listed[index], _NODE):
                 yield from _judged(_loads(listed[index]), "/$defs/node", ("nodes", index))
     except (msgspec.DecodeError, RecursionError, ValueError):
         yield _not_json(data, limits)
 
 
-def _decodes(row: msgspec.Raw) -> bool:
+def _decodes(text: msgspec.Raw, decoder: msgspec.json.Decoder[Any]) -> bool:
     try:
-        _NODE.decode(row)
+        decoder.decode(text)
     except msgspec.ValidationError:
         return False
     return True
