@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from gradgraph.graph import Node as Node
     from gradgraph.graph import OpDeclaration as OpDeclaration
     from gradgraph.interop import draw_dot as draw_dot
+    from gradgraph.interop import to_pydot as to_pydot
     from gradgraph.limits import Limits as Limits
     from gradgraph.protocol import Renderer as Renderer
     from gradgraph.protocol import Rendering as Rendering
@@ -70,7 +71,7 @@ _HOME = {
         "ToolMissing",
     ),
     "graph": ("Edge", "Graph", "Group", "Node", "OpDeclaration"),
-    "interop": ("draw_dot",),
+    "interop": ("draw_dot", "to_pydot"),
     "limits": ("Limits",),
     "protocol": ("RenderOptions", "Renderer", "Rendering"),
     "rendering": ("render",),

@@ -165,7 +165,10 @@ def _print(rendering: "Rendering") -> None:
 @click.argument("target", metavar="MODULE:CALLABLE")
 @click.option("-o", "--output", default="-", help="Write the document here instead of standard output.")
 def export(target: str, output: str) -> None:
-    """Call CALLABLE() of a module, found from the current folder too, and write the graph of the Value it returns."""
+    """Write the graph of the Value that a function returns.
+
+    MODULE is imported, from the current folder too, and CALLABLE called without arguments.
+    """
     from gradgraph.document import dump, dumps
 
     graph = _call(target)
@@ -199,7 +202,7 @@ def _call(target: str) -> "Graph":
 
 @cli.command()
 def renderers() -> None:
-    """List the renderers, and say of each whether it works here."""
+    """List the renderers and whether they work here."""
     from gradgraph.registry import renderer_names
 
     for name in renderer_names():
@@ -220,7 +223,10 @@ def _state_of(name: str) -> str:
 @cli.command()
 @click.argument("version", required=False)
 def schema(version: str | None) -> None:
-    """Print the JSON Schema of a document version, of the newest by default."""
+    """Print the JSON Schema of documents.
+
+    Of the newest version unless another is named.
+    """
     from gradgraph_schemas import schema_text, schema_versions
 
     if version is not None and version not in schema_versions():
@@ -230,7 +236,7 @@ def schema(version: str | None) -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Report what this installation can do, and what would help."""
+    """Report what works here, and what would help."""
     import platform
     import shutil
     import sysconfig

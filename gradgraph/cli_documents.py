@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 @reads_documents
 @click.option("--reference", is_flag=True, help="Let jsonschema judge every row, slowly; the verdict is the same.")
 def validate(files: tuple[str, ...], reference: bool) -> int:
-    """Check documents against the schema and the rules beside it; exit 1 if one is invalid."""
+    """Check documents against the schema and its rules.
+
+    Exit 1 if one is invalid.
+    """
     return for_each(files, lambda file: _validate_one(file, reference))
 
 
@@ -53,7 +56,10 @@ def _validate_one(file: str, reference: bool) -> int:
     "--tolerance", metavar="ULPS", type=click.FloatRange(min=0), default=0.0, help="Default: every bit counts."
 )
 def verify(files: tuple[str, ...], tolerance: float) -> int:
-    """Recompute every number from its neighbours; exit 1 if a recorded one differs."""
+    """Recompute every number from its neighbours.
+
+    Exit 1 if a recorded one differs.
+    """
     return for_each(files, lambda file: _verify_one(file, tolerance))
 
 
@@ -80,7 +86,10 @@ def _verify_one(file: str, tolerance: float) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
 @reads_documents
 def diff(before: str, after: str, as_json: bool) -> int:
-    """Compare two documents, nodes matched by label and place in the computation; exit 1 if they differ."""
+    """Tell what differs between two documents.
+
+    Nodes are matched by label and by place in the computation. Exit 1 if the documents differ.
+    """
     from gradgraph.diff import diff as compare
 
     changes = compare(load(before), load(after))
@@ -101,7 +110,10 @@ def diff(before: str, after: str, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON, a line for each FILE.")
 @reads_documents
 def info(files: tuple[str, ...], as_json: bool) -> int:
-    """Print figures of documents: size, depth, ops, gradient range, and where numbers stop being finite."""
+    """Print figures of documents.
+
+    Size, depth, ops, gradient range, and where numbers stop being finite.
+    """
     return for_each(files, lambda file: _info_one(file, as_json, len(files) > 1))
 
 
@@ -125,7 +137,10 @@ def _info_one(file: str, as_json: bool, named: bool) -> None:
 @click.option("--to", type=click.Choice(["json", "yaml"]), help="What OUT is to be. Default: by its suffix.")
 @reads_documents
 def convert(source: str, target: str, from_: "Format | None", to: "Format | None") -> None:
-    """Write a document again in its canonical form, as JSON or YAML by the suffix of OUT ("-": both ways)."""
+    """Write a document again, as JSON or YAML.
+
+    The form is canonical; the format goes by the suffix of OUT. "-" is standard input or output.
+    """
     from gradgraph.document import dump
 
     dump(load(source, from_), sys.stdout.buffer if target == "-" else target, to)

@@ -1,11 +1,13 @@
-"""To objects of the graphviz package, for notebooks written for it."""
+"""To objects of the graphviz and pydot packages, for notebooks and programs written for them."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import graphviz
+import pydot
 
 from gradgraph.engine import Value
+from gradgraph.errors import RendererError
 from gradgraph.graph import Graph
 from gradgraph.notebook import mimebundle
 from gradgraph.rendering import render
@@ -37,3 +39,18 @@ def draw_dot(root: Value | Iterable[Value] | Graph, format: str = "svg", rankdir
     drawing = Drawing(graph, direction=rankdir)
     drawing.format = format
     return drawing
+
+
+def to_pydot(what: Value | Iterable[Value] | Graph, **options: Any) -> pydot.Dot:
+    """Our DOT as a pydot graph, which a program can go on from; `options` are those of `render`.
+
+    Raises RendererError if pydot cannot read it.
+
+    >>> drawing = to_pydot(Value(1.0, label="a") * 2)
+    >>> sorted(node.get_name() for node in drawing.get_nodes() if node.get_name().startswith("n2"))
+    ['n2', 'n2op']
+    """
+    drawings = pydot.graph_from_dot_data(str(render(what, "dot", **options)))
+    if not drawings:
+        raise RendererError("pydot cannot read the drawing")
+    return drawings[0]
