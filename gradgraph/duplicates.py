@@ -9,7 +9,7 @@ import msgspec
 from gradgraph.frozen import EMPTY
 from gradgraph.graph import Node
 from gradgraph.locating import TOKEN, Path, Step, members, rows
-from gradgraph.rules import Broken, Document
+from gradgraph.rules import Broken, Document, walk
 
 _SPACED_COLONS = (b" :", b"\t:", b"\n:", b"\r:")
 _COLON = re.compile(rb"[ \t\r\n]*:")
@@ -60,16 +60,7 @@ def _keys_of_header(document: Document) -> int:
 
 
 def _count_keys(data: object) -> int:
-    count = 0
-    stack = [data]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            count += len(item)
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-    return count
+    return sum(len(item) for _, item in walk(data) if isinstance(item, dict))
 
 
 class _Object:

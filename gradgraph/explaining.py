@@ -22,6 +22,7 @@ from gradgraph.rules import (
     Broken,
     overflows,
     text_flaw,
+    walk,
 )
 from gradgraph_schemas import schema
 
@@ -129,14 +130,8 @@ def _judged(item: Any, definition: str, path: Path) -> Iterator[Broken]:
         for broken in _sentences(error, (*path, *error.absolute_path))
     }
     yield from sorted(found, key=lambda broken: ([str(step).zfill(9) for step in broken.path], broken.sentence))
-    stack = [(tuple(path), item)]
-    while stack:
-        at, part = stack.pop()
-        if isinstance(part, dict):
-            stack.extend(((*at, key), value) for key, value in part.items())
-        elif isinstance(part, list):
-            stack.extend(((*at, index), value) for index, value in enumerate(part))
-        elif overflows(part):
+    for at, part in walk(item, tuple(path)):
+        if overflows(part):
             yield Broken(at, BEYOND_FLOAT)
         elif type(part) is float and part.is_integer() and _is_id(at):
             yield Broken(at, f"{part} is not an id", f"write {int(part)}")

@@ -138,7 +138,7 @@ def broken_rules(document: Document) -> Iterator[Broken]:
             if str in map(type, node.local):
                 force_setattr(node, "local", tuple([_float(number) for number in node.local]))
         if node.params is not EMPTY:
-            for path, number in _leaves(node.params, ("nodes", index, "params")):
+            for path, number in walk(node.params, ("nodes", index, "params")):
                 if overflows(number):
                     yield Broken(path, BEYOND_FLOAT)
             force_setattr(node, "params", {name: _param(value) for name, value in node.params.items()})
@@ -178,25 +178,27 @@ def _short(text: str) -> str:
 def free_form_flaws(document: Document, max_depth: int) -> Iterator[Broken]:
     """What is wrong in `meta` and `ext`, where anything goes: only nesting too deep and numbers too large."""
     for key, data in (("meta", document.meta), ("ext", document.ext)):
-        stack: list[tuple[Path, Any]] = [((key,), data)]
-        while stack:
-            path, item = stack.pop()
-            if len(path) >= max_depth:
+        for path, item in walk(data, (key,)):
+            if isinstance(item, (dict, list)) and len(path) >= max_depth:
                 yield Broken(path, f"nested deeper than max_depth = {max_depth}", how_to_raise("max_depth"))
-            elif isinstance(item, dict):
-                stack.extend(((*path, name), value) for name, value in item.items())
-            elif isinstance(item, list):
-                stack.extend(((*path, index), value) for index, value in enumerate(item))
             elif overflows(item):
                 yield Broken(path, BEYOND_FLOAT)
 
 
-def _leaves(params: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
-    for name, value in params.items():
-        if isinstance(value, tuple):
-            yield from (((*path, name, index), item) for index, item in enumerate(value))
-        else:
-            yield (*path, name), value
+def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Everything in JSON-like data, the data itself first, each with its path. Iterative.
+
+    >>> list(walk({"a": [1]}))
+    [((), {'a': [1]}), (('a',), [1]), (('a', 0), 1)]
+    """
+    stack = [(path, data)]
+    while stack:
+        here, item = stack.pop()
+        yield here, item
+        if isinstance(item, dict):
+            stack.extend(((*here, key), value) for key, value in reversed(item.items()))
+        elif isinstance(item, (list, tuple)):
+            stack.extend(((*here, index), value) for index, value in reversed([*enumerate(item)]))
 
 
 def overflows(number: Any) -> bool:

@@ -84,7 +84,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield f"gradients   {summary.least_grad:.4g} to {summary.largest_grad:.4g}{missing}"
     first = "" if summary.first_non_finite is None else f", first n{summary.first_non_finite}"
     yield f"non-finite  {summary.non_finite}{first}"
-    yield f"memory      {summary.memory / 2**20:.1f} MiB"
+    size = summary.memory / 2**20
+    yield f"memory      {size:.1f} MiB" if size >= 1 else f"memory      {summary.memory / 2**10:.1f} KiB"
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:
