@@ -53,9 +53,9 @@ def _validate_one(file: str, reference: bool) -> int:
 @files_argument
 @reads_documents
 @click.option(
-    "--tolerance", metavar="ULPS", type=click.FloatRange(min=0), default=0.0, help="Default: every bit counts."
+    "--tolerance", metavar="ULPS", type=click.IntRange(0, 10**9), default=0, help="Default: every bit counts."
 )
-def verify(files: tuple[str, ...], tolerance: float) -> int:
+def verify(files: tuple[str, ...], tolerance: int) -> int:
     """Recompute every number from its neighbours.
 
     Exit 1 if a recorded one differs.
@@ -63,7 +63,7 @@ def verify(files: tuple[str, ...], tolerance: float) -> int:
     return for_each(files, lambda file: _verify_one(file, tolerance))
 
 
-def _verify_one(file: str, tolerance: float) -> int:
+def _verify_one(file: str, tolerance: int) -> int:
     from itertools import islice
 
     from gradgraph.replay import verify as recompute
@@ -90,15 +90,12 @@ def diff(before: str, after: str, as_json: bool) -> int:
 
     Nodes are matched by label and by place in the computation. Exit 1 if the documents differ.
     """
+    from gradgraph.diff import changes_as_json
     from gradgraph.diff import diff as compare
 
     changes = compare(load(before), load(after))
     if as_json:
-        import json
-
-        from gradgraph.frozen import thaw
-
-        click.echo(json.dumps([thaw(change._asdict()) for change in changes], indent=1, ensure_ascii=False))
+        click.echo(changes_as_json(changes))
     else:
         for change in changes:
             click.echo(one_line(str(change)))
@@ -143,6 +140,8 @@ def convert(source: str, target: str, from_: "Format | None", to: "Format | None
     """
     from gradgraph.document import dump
 
+    if not target:
+        raise click.UsageError("OUT needs a name")
     dump(load(source, from_), sys.stdout.buffer if target == "-" else target, to)
 
 

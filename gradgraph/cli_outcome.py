@@ -73,7 +73,7 @@ def attempt(action: Callable[[], int | None]) -> int:
     except OSError as error:
         name = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
         return fail(f"{name}{error.strerror or error}", CANNOT_READ_OR_WRITE)
-    except MemoryError:
+    except (MemoryError, RecursionError):
         return fail("there is not enough memory for this", CANNOT_READ_OR_WRITE)
     except (ToolError, TooLarge) as error:
         return fail(str(error), CANNOT_DRAW)

@@ -1,13 +1,16 @@
 """Two Graphs → what was added, removed, changed.
 
-Ids move when anything is inserted, so nodes are matched by what they are: first by a label that is unique in both
-graphs, then by output, then by position in the computation, upwards (the same op on matched operands) and downwards
-(the operands of matched ops, slot by slot).
+Ids move when anything is inserted, so nodes are matched by what they are: first results that compute the same from the
+same, then nodes by a label that is unique in both graphs, then by output, then by position in the computation, upwards
+(the same op on matched operands) and downwards (the operands of matched ops, slot by slot).
 """
 
+import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+
+import msgspec
 
 from gradgraph.frozen import FrozenMap, thaw
 from gradgraph.graph import Graph, Node
@@ -39,9 +42,9 @@ class Change(NamedTuple):
 
 
 def diff(before: Graph, after: Graph) -> tuple[Change, ...]:
-    """What differs from `before` to `after`: removed nodes, then changed and added ones. Empty if the graphs are equal.
+    """What differs from `before` to `after`: removed nodes, then changed and added ones.
 
-    Linear in the graphs.
+    Empty if the graphs say the same, in whatever order their rows stand. Linear in the graphs.
 
     >>> from gradgraph import Value, export
     >>> a = export(Value(1.0, "a") * 2)
@@ -70,43 +73,85 @@ def diff(before: Graph, after: Graph) -> tuple[Change, ...]:
 
 def _match(before: Graph, after: Graph) -> dict[int, int]:
     """Ids of `after` → ids of `before`."""
-    match: dict[int, int] = {}
-    taken: set[int] = set()
-
-    def pair(new: int, old: int) -> None:
-        if new not in match and old not in taken and (before[old].op is None) == (after[new].op is None):
-            match[new] = old
-            taken.add(old)
-
+    pairs = _Pairs(before, after)
+    kinds: dict[Any, int] = {}
+    pairs.same_kind(_kinds(before, kinds), _kinds(after, kinds), leaves=False)
     labels = _unique_labels(before)
     for label, new in _unique_labels(after).items():
         if label in labels:
-            pair(new, labels[label])
+            pairs.add(new, labels[label])
     for old, new in zip(before.outputs, after.outputs, strict=False):
         if before[old].op == after[new].op:
-            pair(new, old)
-    _upwards(before, after, match, taken, pair)
-    for node in reversed(after.nodes):
-        if node.id in match and before[match[node.id]].op == node.op:
-            for old, new in zip(before[match[node.id]].operands, node.operands, strict=False):
-                if before[old].op == after[new].op:
-                    pair(new, old)
-    _upwards(before, after, match, taken, pair)
-    return match
+            pairs.add(new, old)
+    pairs.upwards()
+    pairs.downwards()
+    pairs.upwards()
+    pairs.same_kind(_kinds(before, kinds), _kinds(after, kinds), leaves=True)
+    return pairs.match
 
 
-def _upwards(before: Graph, after: Graph, match: dict[int, int], taken: set[int], pair: Any) -> None:
-    """Pair unmatched results of the same op on matched operands, in order."""
-    waiting: dict[tuple[Any, ...], list[int]] = {}
-    for node in reversed(before.nodes):
-        if node.op is not None and node.id not in taken:
-            waiting.setdefault((node.op, node.params, node.operands), []).append(node.id)
-    for node in after:
-        if node.op is None or node.id in match:
-            continue
-        candidates = waiting.get((node.op, node.params, tuple([match.get(operand, -1) for operand in node.operands])))
-        if candidates:
-            pair(node.id, candidates.pop())
+def _kinds(graph: Graph, kinds: dict[Any, int]) -> list[int]:
+    """A number for each node, equal for nodes that compute the same from the same: gradients do not count."""
+    found: list[int] = []
+    for node in graph:
+        operands = tuple([found[operand] for operand in node.operands])
+        facts = (node.label, node.role, node.op, node.params, repr(node.data), operands)
+        found.append(kinds.setdefault(facts, len(kinds)))
+    return found
+
+
+class _Pairs:
+    """Nodes matched so far, each with at most one of the other graph."""
+
+    def __init__(self, before: Graph, after: Graph) -> None:
+        self.before = before
+        self.after = after
+        self.match: dict[int, int] = {}
+        self.taken: set[int] = set()
+
+    def add(self, new: int, old: int) -> None:
+        """Match two nodes, if both are free and both are leaves or both results."""
+        free = new not in self.match and old not in self.taken
+        if free and (self.before[old].op is None) == (self.after[new].op is None):
+            self.match[new] = old
+            self.taken.add(old)
+
+    def same_kind(self, before: list[int], after: list[int], *, leaves: bool) -> None:
+        """Match nodes of one kind, in order, with all they were computed from.
+
+        Leaves of one kind may be many, such as unnamed constants: those wait until their users have matched them.
+        """
+        waiting: dict[int, list[int]] = {}
+        for node in reversed(self.before.nodes):
+            if node.id not in self.taken and (leaves or node.op is not None):
+                waiting.setdefault(before[node.id], []).append(node.id)
+        for node in self.after:
+            if node.id not in self.match and waiting.get(after[node.id]):
+                old = waiting[after[node.id]].pop()
+                self.add(node.id, old)
+                self._slots(node.id, old)
+
+    def upwards(self) -> None:
+        """Match results of the same op on matched operands, in order."""
+        waiting: dict[tuple[Any, ...], list[int]] = {}
+        for node in reversed(self.before.nodes):
+            if node.op is not None and node.id not in self.taken:
+                waiting.setdefault((node.op, node.params, node.operands), []).append(node.id)
+        for node in self.after:
+            operands = tuple([self.match.get(operand, -1) for operand in node.operands])
+            if node.op is not None and node.id not in self.match and waiting.get((node.op, node.params, operands)):
+                self.add(node.id, waiting[node.op, node.params, operands].pop())
+
+    def downwards(self) -> None:
+        """Match the operands of matched results of the same op, slot by slot."""
+        for node in reversed(self.after.nodes):
+            if node.id in self.match and self.before[self.match[node.id]].op == node.op:
+                self._slots(node.id, self.match[node.id])
+
+    def _slots(self, new: int, old: int) -> None:
+        for theirs, ours in zip(self.before[old].operands, self.after[new].operands, strict=False):
+            if self.before[theirs].op == self.after[ours].op:
+                self.add(ours, theirs)
 
 
 def _unique_labels(graph: Graph) -> dict[str, int]:
@@ -115,7 +160,7 @@ def _unique_labels(graph: Graph) -> dict[str, int]:
 
 
 def _differing(
-    old: Node, new: Node, match: dict[int, int], paths: tuple[dict[int | None, str], dict[int | None, str]]
+    old: Node, new: Node, match: dict[int, int], paths: tuple[dict[int | None, tuple[str, ...]], ...]
 ) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for fact in FACTS:
         was, now = getattr(old, fact), getattr(new, fact)
@@ -123,16 +168,19 @@ def _differing(
             yield fact, (was, now)
     if tuple(match.get(operand) for operand in new.operands) != old.operands:
         yield "operands", (old.operands, new.operands)
-    groups = paths[0][old.group], paths[1][new.group]
-    if groups[0] != groups[1]:
-        yield "group", groups
+    was, now = paths[0][old.group], paths[1][new.group]
+    if was != now:
+        yield "group", ("/".join(was), "/".join(now))
 
 
-def _group_paths(graph: Graph) -> dict[int | None, str]:
-    """The path of names of each group, and "" for no group."""
-    paths: dict[int | None, str] = {None: ""}
+def _group_paths(graph: Graph) -> dict[int | None, tuple[str, ...]]:
+    """The names down to each group, a number behind a name that the same parent gives twice; () for no group."""
+    paths: dict[int | None, tuple[str, ...]] = {None: ()}
+    met: Counter[tuple[str, ...]] = Counter()
     for group in graph.groups:
-        paths[group.id] = f"{paths[group.parent]}/{group.name}".removeprefix("/")
+        path = (*paths[group.parent], group.name)
+        met[path] += 1
+        paths[group.id] = path if met[path] == 1 else (*path[:-1], f"{group.name} #{met[path]}")
     return paths
 
 
@@ -144,7 +192,7 @@ def _of_the_whole(before: Graph, after: Graph, match: dict[int, int]) -> Iterato
     facts["ops"] = _declarations(before), _declarations(after)
     for name in ("meta", "ext"):
         facts[name] = getattr(before, name), getattr(after, name)
-    facts["groups"] = sorted(_group_paths(before).values()), sorted(_group_paths(after).values())
+    facts["groups"] = sorted(_group_paths(before).values())[1:], sorted(_group_paths(after).values())[1:]
     facts = {name: pair for name, pair in facts.items() if repr(pair[0]) != repr(pair[1])}
     if facts:
         yield Change("changed", None, None, "the graph", facts)
@@ -162,3 +210,23 @@ def _told(fact: Any) -> str:
     if fact is None:
         return "–"
     return fact if isinstance(fact, str) and fact else repr(thaw(fact) if isinstance(fact, FrozenMap) else fact)
+
+
+def changes_as_json(changes: Iterable[Change]) -> str:
+    r"""The changes as a JSON list, one a line; numbers that JSON lacks are spelled as in a document.
+
+    >>> changes_as_json([Change("changed", 0, 0, "", {"data": (1.0, float("nan"))})])
+    '[\n{"kind":"changed","before":0,"after":0,"name":"","facts":{"data":[1.0,"NaN"]}}\n]'
+    """
+    rows = [msgspec.json.encode(_spelled(change._asdict())).decode() for change in changes]
+    return "[\n" + ",\n".join(rows) + "\n]"
+
+
+def _spelled(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _spelled(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_spelled(item) for item in data]
+    if isinstance(data, float) and not math.isfinite(data):
+        return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(data, "NaN")
+    return data

@@ -7,8 +7,10 @@ import os
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
 
+from gradgraph.errors import DocumentError, Problem
 from gradgraph.graph import Graph
 from gradgraph.limits import Limits
+from gradgraph.locating import line_and_column
 from gradgraph.rules import to_graph
 from gradgraph.saving import save
 from gradgraph.validation import decode, is_yaml, read
@@ -56,7 +58,12 @@ def loads(
 
     Raises DocumentError with every problem, each with its place; `source` is the name they are reported under.
     """
-    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    try:
+        data = text.encode() if isinstance(text, str) else text
+    except UnicodeEncodeError as error:
+        half = text[error.start].encode("ascii", "backslashreplace").decode()  # type: ignore[union-attr]
+        place = line_and_column(text[: error.start].encode(), error.start)  # type: ignore[union-attr]
+        raise DocumentError((Problem(f"{half} is half of a surrogate pair", "", *place, None, source),)) from None
     return to_graph(decode(data, limits, source, yaml=format == "yaml"))
 
 

@@ -5,14 +5,15 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 import jsonschema
 import msgspec
 
-from gradgraph.graph import Group, Node
-from gradgraph.limits import Limits, how_to_raise
-from gradgraph.locating import Path, members, rows, too_deep
+from gradgraph.graph import Group, Index, Node, OpDeclaration
+from gradgraph.limits import Limits
+from gradgraph.locating import Path, members, rows
+from gradgraph.migrations import drop_unknown_keys, is_newer_minor
 from gradgraph.rules import (
     BEYOND_FLOAT,
     OP_WITHOUT_OPERANDS,
@@ -20,6 +21,7 @@ from gradgraph.rules import (
     ROLE_OF_A_RESULT,
     VERSION,
     Broken,
+    nesting,
     overflows,
     text_flaw,
     walk,
@@ -27,8 +29,14 @@ from gradgraph.rules import (
 from gradgraph_schemas import schema
 
 _NODE = msgspec.json.Decoder(Node)
-_GROUPS = msgspec.json.Decoder(list[Group])
-_A_SOUND_ROW = {"id": 0, "data": 0.0, "grad": None}
+_GROUP = msgspec.json.Decoder(Group)
+_ROWS = {"groups": [{"id": 0, "name": ""}], "nodes": [{"id": 0, "data": 0.0, "grad": None}]}
+_LONG: dict[str, tuple[msgspec.json.Decoder[Any], Any]] = {
+    "ops": (msgspec.json.Decoder(dict[str, OpDeclaration]), {}),
+    "outputs": (msgspec.json.Decoder(Annotated[list[Index], msgspec.Meta(min_length=1)]), [0]),
+    "meta": (msgspec.json.Decoder(dict[str, Any]), {}),
+    "ext": (msgspec.json.Decoder(dict[str, Any]), {}),
+}
 _INTEGERS = frozenset(("id", "group", "parent", "arity", "operands", "outputs"))
 _LITERAL = re.compile(rb"-?\b(NaN|Infinity)\b")
 _HALF_PAIR = re.compile(
@@ -51,23 +59,42 @@ def explain(data: bytes, limits: Limits, sound_rows: int = 0, *, every_row: bool
             yield Broken((), "the document must be an object")
             return
         raw = members(data)
-        if not every_row and "groups" in raw and _decodes(raw["groups"], _GROUPS):
-            del raw["groups"]  # sound, and perhaps long
-        header = {key: _loads(text) for key, text in raw.items() if key != "nodes"}
+        header = {key: _stand_in(key, text, every_row) for key, text in raw.items()}
+        newer = is_newer_minor(header.get("version"))
+        if newer:  # one that could not be brought to our version, for another reason than what is new in it
+            tuple(drop_unknown_keys(header, VERSION))
+            header["version"] = VERSION
         foreign = _foreign(header)
         if foreign:
             yield foreign
             return
-        nodes = raw.get("nodes", msgspec.Raw(b"null"))
-        listed = rows(nodes) if bytes(memoryview(nodes)[:1]) == b"[" else []
-        if "nodes" in raw:  # the rows are judged one by one: in the header a sound one stands for them
-            header["nodes"] = [_A_SOUND_ROW] if listed else _loads(nodes)
         yield from _judged(header, "", ())
-        for index in range(sound_rows, len(listed)):
-            if every_row or not _decodes(listed[index], _NODE):
-                yield from _judged(_loads(listed[index]), "/$defs/node", ("nodes", index))
+        for key, decoder, first in (("groups", _GROUP, 0), ("nodes", _NODE, sound_rows)):
+            listed = rows(raw[key]) if _is_list(raw.get(key)) else []
+            for index in range(first, len(listed)):
+                if every_row or not _decodes(listed[index], decoder):
+                    row = _loads(listed[index])
+                    if newer:
+                        tuple(drop_unknown_keys({key: [row]}, VERSION))
+                    yield from _judged(row, f"/$defs/{key.removesuffix('s')}", (key, index))
     except (msgspec.DecodeError, RecursionError, ValueError):
         yield _not_json(data, limits)
+
+
+def _stand_in(key: str, text: msgspec.Raw, every_row: bool) -> Any:
+    """What stands for a part of the document while the header is judged.
+
+    Something as sound, but short, for a part that is sound or whose rows are judged one by one; the part itself if not.
+    """
+    if key in _ROWS and _is_list(text):
+        return _ROWS[key] if rows(text) else []
+    if not every_row and key in _LONG and _decodes(text, _LONG[key][0]):
+        return _LONG[key][1]
+    return _loads(text)
+
+
+def _is_list(text: msgspec.Raw | None) -> bool:
+    return text is not None and bytes(memoryview(text)[:1]) == b"["
 
 
 def _decodes(text: msgspec.Raw, decoder: msgspec.json.Decoder[Any]) -> bool:
@@ -98,9 +125,8 @@ def _foreign(header: dict[str, Any]) -> Broken | None:
 
 def _not_json(data: bytes, limits: Limits) -> Broken:
     """Why `data` is no JSON text."""
-    deep = too_deep(data, limits.max_depth)
-    if deep is not None:
-        return Broken((), f"nested deeper than max_depth = {limits.max_depth}", how_to_raise("max_depth"), deep)
+    for deep in nesting(data, limits.max_depth):
+        return deep
     half = _HALF_PAIR.search(data)
     try:
         msgspec.json.decode(data)
@@ -134,7 +160,7 @@ def _judged(item: Any, definition: str, path: Path) -> Iterator[Broken]:
         if overflows(part):
             yield Broken(at, BEYOND_FLOAT)
         elif type(part) is float and part.is_integer() and _is_id(at):
-            yield Broken(at, f"{part} is not an id", f"write {int(part)}")
+            yield Broken(at, f"{part} is not spelled as a whole number", f"write {int(part)}")
 
 
 def _is_id(path: Path) -> bool:

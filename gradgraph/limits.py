@@ -7,6 +7,7 @@ from typing import NamedTuple
 from gradgraph.errors import OptionError
 
 PREFIX = "GRADGRAPH_"
+SHALLOWEST, DEEPEST = 5, 200
 
 
 class Limits(NamedTuple):
@@ -25,7 +26,8 @@ class Limits(NamedTuple):
     max_nodes: int = 10_000_000
     """Rows in a document."""
     max_depth: int = 64
-    """Nesting of brackets in a document. A document without `meta` or `ext` needs five."""
+    """Nesting of brackets in a document, from 5, which one without `meta` and `ext` needs, to 200; what is set beyond
+    counts as the nearest of these."""
     max_problems: int = 20
     """Problems reported for one document."""
     max_drawn: int = 3_000
@@ -67,6 +69,15 @@ def set_limits(limits: Limits, settings: Iterable[tuple[str, str]]) -> Limits:
             raise OptionError(f"the limit {name} takes a number above 0, not {text!r}")
         limits = limits._replace(**{name: number})
     return limits
+
+
+def clamped(limits: Limits) -> Limits:
+    """`limits` with a depth that every document needs at least, and that Python's recursion takes at most.
+
+    >>> clamped(Limits(max_depth=10**6)).max_depth
+    200
+    """
+    return limits._replace(max_depth=min(max(limits.max_depth, SHALLOWEST), DEEPEST))
 
 
 def how_to_raise(name: str) -> str:

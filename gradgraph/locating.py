@@ -70,6 +70,10 @@ class Locator:
         """Line and column of the value at `path`; of the last value on the way where the path leads nowhere."""
         return line_and_column(self._data, self.offset(path))
 
+    def places(self, paths: Sequence[Path]) -> list[tuple[int, int]]:
+        """Line and column of the values at some paths."""
+        return [self.place(path) for path in paths]
+
     def at(self, offset: int) -> tuple[int, int]:
         """Line and column of a byte."""
         return line_and_column(self._data, offset)

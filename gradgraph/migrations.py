@@ -62,6 +62,12 @@ def modernised(data: bytes) -> Modern | None:
     return Modern(msgspec.json.encode(document), version, left_out)
 
 
+def is_newer_minor(version: Any) -> bool:
+    """Whether a document's `version` is a newer minor version than the one this program reads."""
+    numbers, ours = _numbers(version), _numbers(VERSION)
+    return numbers is not None and ours is not None and numbers[0] == ours[0] and numbers > ours
+
+
 def _version_of(data: bytes) -> tuple[int, int] | None:
     try:
         return _numbers(msgspec.json.decode(members(data)["version"]))
@@ -102,6 +108,6 @@ def drop_unknown_keys(document: Document, version: str) -> Iterator[Path]:
             parts += [((key, index), row, definitions[definition]["properties"]) for index, row in enumerate(rows)]
     for path, part, known in parts:
         if isinstance(part, dict):
-            for key in part.keys() - known.keys():
+            for key in sorted(part.keys() - known.keys()):
                 del part[key]
                 yield (*path, key)

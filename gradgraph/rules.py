@@ -14,7 +14,7 @@ from msgspec.structs import force_setattr
 from gradgraph.frozen import EMPTY
 from gradgraph.graph import Graph, Group, Index, Node, OpDeclaration
 from gradgraph.limits import how_to_raise
-from gradgraph.locating import Path
+from gradgraph.locating import Path, too_deep
 
 _GRADS = (float, type(None))
 
@@ -183,6 +183,13 @@ def free_form_flaws(document: Document, max_depth: int) -> Iterator[Broken]:
                 yield Broken(path, f"nested deeper than max_depth = {max_depth}", how_to_raise("max_depth"))
             elif overflows(item):
                 yield Broken(path, BEYOND_FLOAT)
+
+
+def nesting(data: bytes, max_depth: int) -> Iterator[Broken]:
+    """The first bracket of a JSON text that is nested too deep, if one is."""
+    offset = too_deep(data, max_depth)
+    if offset is not None:
+        yield Broken((), f"nested deeper than max_depth = {max_depth}", how_to_raise("max_depth"), offset)
 
 
 def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

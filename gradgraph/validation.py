@@ -7,8 +7,8 @@ jsonschema, which is imported then and not before.
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path as FilePath
 from typing import Protocol
 
@@ -16,10 +16,10 @@ import msgspec
 
 from gradgraph.duplicates import duplicate_keys, repeated_keys
 from gradgraph.errors import DocumentError, DocumentWarning, Problem
-from gradgraph.limits import Limits, how_to_raise, limits_from_environment
+from gradgraph.limits import Limits, clamped, how_to_raise, limits_from_environment
 from gradgraph.locating import Locator, Path, pointer
 from gradgraph.migrations import Modern, modernised
-from gradgraph.rules import VERSION, Broken, Document, broken_rules, free_form_flaws
+from gradgraph.rules import VERSION, Broken, Document, broken_rules, free_form_flaws, nesting
 
 
 class Places(Protocol):
@@ -28,8 +28,8 @@ class Places(Protocol):
     def at(self, offset: int) -> tuple[int, int]:
         """Of a byte."""
 
-    def place(self, path: Path) -> tuple[int, int]:
-        """Of the value at a path."""
+    def places(self, paths: Sequence[Path]) -> list[tuple[int, int]]:
+        """Of the values at some paths."""
 
 
 _ROW = re.compile(r"`\$\.nodes\[([0-9]+)\]")
@@ -88,7 +88,7 @@ def decode(
 
     Warns with DocumentWarning when something of a newer minor version was left out.
     """
-    bounds = limits or limits_from_environment()
+    bounds = clamped(limits or limits_from_environment())
     locator: Places = Locator(data)
     _refuse(_too_long(data, bounds), locator, bounds, source)
     if yaml:
@@ -98,7 +98,7 @@ def decode(
     if document is None or document.version != VERSION:
         modern = modernised(data)
         if modern is not None:
-            _refuse(repeated_keys(data), locator, bounds, source)
+            _refuse(chain(repeated_keys(data), nesting(data, bounds.max_depth)), locator, bounds, source)
             _tell(modern, source)
             text = modern.text
         document, sound_rows = (None, sound_rows) if modern is None else _typed(text)
@@ -127,7 +127,7 @@ def _from_yaml(data: bytes, bounds: Limits, source: str | None) -> tuple[bytes, 
     try:
         return to_json(data, bounds), YamlLocator(data)
     except NotOurYaml as error:
-        raise DocumentError((_problem(error.broken, Locator(data), source),)) from None
+        raise DocumentError(_problems((error.broken,), Locator(data), source)) from None
 
 
 def _typed(text: bytes) -> tuple[Document | None, int]:
@@ -167,9 +167,18 @@ def _refuse(findings: Iterable[Broken], locator: Places, limits: Limits, source:
     """Raise DocumentError if anything was found."""
     found = tuple(islice(findings, limits.max_problems))
     if found:
-        raise DocumentError(tuple(_problem(broken, locator, source) for broken in found))
+        raise DocumentError(_problems(found, locator, source))
 
 
-def _problem(broken: Broken, locator: Places, source: str | None) -> Problem:
-    line, column = locator.place(broken.path) if broken.offset is None else locator.at(broken.offset)
-    return Problem(broken.sentence, pointer(broken.path), line, column, broken.remedy, source)
+def _problems(found: Sequence[Broken], locator: Places, source: str | None) -> tuple[Problem, ...]:
+    places = locator.places([broken.path for broken in found])
+    return tuple(
+        Problem(
+            broken.sentence,
+            pointer(broken.path),
+            *(place if broken.offset is None else locator.at(broken.offset)),
+            broken.remedy,
+            source,
+        )
+        for broken, place in zip(found, places, strict=True)
+    )

@@ -7,7 +7,7 @@ an alias bomb nor a nest of brackets gets far. PyYAML reads `1e-07` as a text; h
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring as _quote
 from typing import Any
@@ -87,12 +87,17 @@ class YamlLocator:
         """Line and column of a byte."""
         return line_and_column(self._data, offset)
 
-    def place(self, path: Path) -> tuple[int, int]:
-        """Line and column of the value at `path`; of the last value on the way where the path leads nowhere."""
-        wanted = list(path)
+    def places(self, paths: Sequence[Path]) -> list[tuple[int, int]]:
+        """Line and column of the values at some paths, of the last value on the way where one leads nowhere.
+
+        The text is read once, however many paths there are.
+        """
+        marks: dict[tuple[Step, ...], int | None] = {
+            tuple(path[:length]): None for path in paths for length in range(len(path) + 1)
+        }
+        longest = max(map(len, marks))
         steps: list[Step] = []  # to the value being read
         keys: list[bool] = []  # of each open collection: whether a key comes next, False throughout a sequence
-        found, best = (1, 1), -1
         for event in _events(self._data):
             kind = type(event)
             if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
@@ -107,17 +112,21 @@ class YamlLocator:
                 continue
             if keys and isinstance(steps[-1], int):
                 steps[-1] += 1
-            if len(steps) > best and steps == wanted[: len(steps)]:
-                found, best = (event.start_mark.line + 1, event.start_mark.column + 1), len(steps)
-                if best == len(wanted):
-                    break
+            if len(steps) <= longest:
+                here = tuple(steps)
+                if here in marks and marks[here] is None:
+                    marks[here] = event.start_mark.index
             if keys and not isinstance(steps[-1], int):
                 keys[-1] = True
             if kind is not yaml.ScalarEvent:
                 is_mapping = kind is yaml.MappingStartEvent
                 keys.append(is_mapping)
                 steps.append("" if is_mapping else -1)
-        return found
+        return [self._nearest(tuple(path), marks) for path in paths]
+
+    def _nearest(self, path: tuple[Step, ...], marks: dict[tuple[Step, ...], int | None]) -> tuple[int, int]:
+        found = next((marks[path[:n]] for n in range(len(path), -1, -1) if marks[path[:n]] is not None), None)
+        return self.at(_byte(self._data, found or 0))
 
 
 def _events(data: bytes) -> Iterator[Any]:
@@ -134,7 +143,7 @@ def _events(data: bytes) -> Iterator[Any]:
             yield event
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        offset = _offset(data, mark.line, mark.column) if mark else 0
+        offset = _byte(data, mark.index) if mark else 0
         raise NotOurYaml(Broken((), f"malformed YAML: {error.problem or error.context}", None, offset)) from None
     except yaml.reader.ReaderError as error:
         code = error.character if isinstance(error.character, int) else ord(str(error.character))
@@ -173,11 +182,9 @@ def _plain(value: str) -> str:
 
 
 def _not_ours(data: bytes, event: Any, sentence: str, remedy: str | None = None) -> NotOurYaml:
-    mark = event.start_mark
-    return NotOurYaml(Broken((), sentence, remedy, _offset(data, mark.line, mark.column)))
+    return NotOurYaml(Broken((), sentence, remedy, _byte(data, event.start_mark.index)))
 
 
-def _offset(data: bytes, line: int, column: int) -> int:
-    """The byte at a line and column, both from 0, as YAML counts lines."""
-    lines = data.decode().splitlines(keepends=True)
-    return len("".join(lines[:line]).encode()) + len("".join(lines[line : line + 1])[:column].encode())
+def _byte(data: bytes, index: int) -> int:
+    """The byte at which character number `index` starts."""
+    return len(data.decode()[:index].encode())

@@ -1,7 +1,7 @@
 """The document as YAML: the same rows as in JSON, which are YAML already, one a line.
 
-Two spellings differ, so that every YAML 1.1 reader agrees: a float has a point (`1.0e-07`), and characters that YAML
-does not print are escaped in texts.
+Three spellings differ, so that every YAML 1.1 reader agrees: a float has a point (`1.0e-07`), characters that YAML does
+not print are escaped in texts, and a long key has a question mark before it.
 """
 
 import re
@@ -9,6 +9,9 @@ from collections.abc import Iterator
 
 from gradgraph.graph import Graph
 from gradgraph.writing import header, row_writer
+
+LONGEST_KEY = 1000
+"""YAML takes a key of over 1,024 characters only behind a question mark."""
 
 _NOT_PRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SUSPECT = re.compile(f"[0-9]e[+-]|{_NOT_PRINTED.pattern}")
@@ -37,12 +40,14 @@ def yaml_chunks(graph: Graph) -> Iterator[str]:
 
 
 def _as_yaml(json: str) -> str:
-    if _SUSPECT.search(json) is None:
+    if len(json) < LONGEST_KEY and _SUSPECT.search(json) is None:
         return json
-    return "".join([_token(token) for token in _TOKEN.findall(json)])
+    tokens = _TOKEN.findall(json)
+    return "".join([_token(token, following) for token, following in zip(tokens, [*tokens[1:], ""], strict=True)])
 
 
-def _token(token: str) -> str:
-    if token.startswith('"'):
-        return _NOT_PRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", token)
-    return _POINTLESS.sub(r"\1.0\2", token)
+def _token(token: str, following: str) -> str:
+    if not token.startswith('"'):
+        return _POINTLESS.sub(r"\1.0\2", token)
+    spelled = _NOT_PRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", token)
+    return f"? {spelled}" if following.startswith(":") and len(spelled) > LONGEST_KEY else spelled

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "registry": {"protocol"},
     "rules": {"graph"},
     "duplicates": {"graph", "rules"},
-    "explaining": {"graph", "rules"},
+    "explaining": {"graph", "rules", "migrations"},
     "validation": {"rules", "duplicates", "explaining", "migrations", "yaml_reading"},
     "migrations": {"rules"},
     "writing": {"graph", "rules"},

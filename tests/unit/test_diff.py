@@ -1,10 +1,12 @@
 """diff: nodes matched by what they are, not by id."""
 
+import json
+
 import pytest
 from hypothesis import given
 
-from gradgraph import Value, dumps, export, loads, named_scope
-from gradgraph.diff import diff
+from gradgraph import Graph, Group, Node, OpDeclaration, Value, dumps, export, loads, named_scope
+from gradgraph.diff import changes_as_json, diff
 from tests.conftest import example
 from tests.strategies import graphs, live_values
 
@@ -47,7 +49,7 @@ def test_every_kind_of_change_is_told():
         b = Value(1.5, "a", role="parameter")
     assert told(a, b) == [
         "~ n0 (a): role input → parameter, data 1.0 → 1.5, group old → new",
-        "~ the graph: groups ['', 'old'] → ['', 'new']",
+        "~ the graph: groups [('old',)] → [('new',)]",
     ]
     assert told(a * 2, b * 2)[0].startswith("~ n0 (a)")
     assert told(Value(1.0, "a") ** 2, Value(1.0, "a") ** 3) == [
@@ -90,3 +92,37 @@ def test_long_graphs_compare(length):
         return value
 
     assert len(told(chain(0.0), chain(1.0))) == length + 1
+
+
+@pytest.mark.parametrize("length", [2, 5, 100])
+def test_an_appended_op_is_one_added_op(length):
+    def chain(steps: int) -> Value:
+        value = Value(0.0)
+        for step in range(steps):
+            value = value + float(step)
+        return value
+
+    changes = told(chain(length), chain(length + 1))
+    assert [change[0] for change in changes] == ["+", "+", "~"]
+    assert changes[2].startswith("~ the graph: outputs")
+
+
+def test_a_node_moved_between_groups_of_one_name_is_a_change():
+    groups = (Group(0, "g"), Group(1, "g"))
+    first, second = (Graph((Node(0, 1.0, None, group=group),), (0,), groups=groups) for group in (0, 1))
+    assert [str(change) for change in diff(first, second)] == ["~ n0: group g → g #2"]
+
+
+def test_the_order_of_rows_is_no_difference():
+    a, b = Node(0, 1.0, None, "a"), Node(1, 2.0, None, "b")
+    add = {"add": OpDeclaration("+", 2)}
+    first = Graph((a, b, Node(2, 3.0, None, op="add", operands=(0, 1))), (2,), add)
+    second = Graph(
+        (Node(0, 2.0, None, "b"), Node(1, 1.0, None, "a"), Node(2, 3.0, None, op="add", operands=(1, 0))), (2,), add
+    )
+    assert diff(first, second) == ()
+
+
+def test_changes_are_json_whatever_the_numbers():
+    changes = diff(export(Value(1.0, "a")), export(Value(float("nan"), "a")))
+    assert json.loads(changes_as_json(changes))[0]["facts"] == {"data": [1.0, "NaN"]}

@@ -10,8 +10,10 @@ from collections import Counter
 import pytest
 
 from gradgraph import (
+    DocumentError,
     Graph,
     Group,
+    Limits,
     Node,
     OpDeclaration,
     ToolLimit,
@@ -136,3 +138,44 @@ def test_a_leaf_cannot_pose_as_an_op():
 def test_free_form_data_that_json_lacks_is_refused_and_not_changed():
     with pytest.raises(ValueError, match="not JSON compliant"):
         dumps(Graph((LEAF,), (0,), meta={"a": float("nan")}))
+
+
+def nested(depth: int) -> bytes:
+    return (
+        b'{"format": "gradgraph", "version": "1.0", "ops": {}, "outputs": [0], "meta": {"a": '
+        + b"[" * depth
+        + b"]" * depth
+        + b'}, "nodes": [{"id": 0, "data": 1.0, "grad": null}]}'
+    )
+
+
+def test_depth_is_bounded_even_where_the_limit_is_not():
+    without = Limits(max_depth=10**6)
+    graph = loads(nested(190), limits=without)
+    assert loads(dumps(graph, "yaml"), "yaml", limits=without) == graph
+    assert loads(dumps(graph), limits=without) == graph
+    for data in (nested(300), nested(900), nested(100_000)):
+        assert "max_depth = 200" in validate(data, limits=without)[0].sentence
+    assert validate(nested(3), limits=Limits(max_depth=1)) == ()
+    assert "max_depth = 5" in validate(nested(4), limits=Limits(max_depth=1))[0].sentence
+
+
+@pytest.mark.filterwarnings("ignore::gradgraph.DocumentWarning")
+def test_a_newer_minor_version_is_refused_for_what_is_wrong_with_it():
+    for old, new in ((b'"data": 1.0', b'"data": 1e400'), (b'"grad": null', b'"grad": null, "new": 1, "label": 3')):
+        (problem,) = validate(nested(1).replace(b'"1.0"', b'"1.4"').replace(old, new))
+        assert problem.pointer in ("/nodes/0/data", "/nodes/0/label")
+
+
+def test_a_long_sound_header_costs_little_when_a_row_is_wrong():
+    document: dict[str, object] = {"format": "gradgraph", "version": "1.0", "outputs": [0] * 200_000}
+    document["ops"] = {f"op{n}": {"symbol": "+", "arity": 2} for n in range(20_000)}
+    document["groups"] = [{"id": n, "name": "g"} for n in range(20_000)]
+    document["nodes"] = [{"id": 0, "data": 1.0, "grad": "x"}]
+    (problem,) = validate(json.dumps(document).encode())
+    assert problem.pointer == "/nodes/0/grad"
+
+
+def test_text_with_half_a_pair_is_refused_by_name():
+    with pytest.raises(DocumentError, match=r"1:3: \\ud800 is half of a surrogate pair"):
+        loads("{ \ud800}")

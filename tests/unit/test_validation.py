@@ -56,7 +56,9 @@ BROKEN = {
     ),
     "10:54: /nodes/2/operands: operands must not be empty": broken('"operands": [0, 1]', '"operands": []'),
     "8:8: /nodes/0/id: -1 is below 0": broken('{"id": 0, "label"', '{"id": -1, "label"'),
-    "8:8: /nodes/0/id: 0.0 is not an id (write 0)": broken('{"id": 0, "label"', '{"id": 0.0, "label"'),
+    "8:8: /nodes/0/id: 0.0 is not spelled as a whole number (write 0)": broken(
+        '{"id": 0, "label"', '{"id": 0.0, "label"'
+    ),
     "8:8: /nodes/0/id: true is not a whole number": broken('{"id": 0, "label"', '{"id": true, "label"'),
     "7:10: /nodes: nodes must not be empty": NEURON[: NEURON.index("[\n{")] + "[]}",
     "7:10: /nodes: 3 is not a list": NEURON[: NEURON.index("[\n{")] + "3}",
@@ -112,7 +114,7 @@ def test_limits_name_themselves():
     ]
     assert "max_bytes = 100" in lines(NEURON, limits=Limits(max_bytes=100))[0]
     deep = broken('"version": "1.0",', '"version": "1.0", "meta": {"a": [[[[[1]]]]]},')
-    assert "max_depth = 4" in lines(deep, limits=Limits(max_depth=4))[0]
+    assert "max_depth = 5" in lines(deep, limits=Limits(max_depth=5))[0]
     assert lines(deep) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from hypothesis import given
 
-from gradgraph import DocumentError, dump, dumps, load, loads, validate
+from gradgraph import DocumentError, Graph, Node, OpDeclaration, dump, dumps, load, loads, validate
 from gradgraph.limits import Limits
 from gradgraph.yaml_reading import NotOurYaml, YamlLocator, to_json
 from tests.conftest import example
@@ -110,7 +110,16 @@ def test_nests_are_refused_at_the_limit(nest):
 def test_places():
     data = b"a:\n  - x\n  - {b: 1, c: [2, 3]}\nd: 4\n"
     places = YamlLocator(data)
-    assert places.place(["a", 1, "c", 1]) == (3, 19)
-    assert places.place(["a", 1, "missing"]) == (3, 5)
-    assert places.place(["d"]) == (4, 4)
-    assert places.place([]) == (1, 1)
+    assert places.places([["a", 1, "c", 1], ["a", 1, "missing"], ["d"], []]) == [(3, 19), (3, 5), (4, 4), (1, 1)]
+
+
+def test_long_keys_are_read_back_by_us_and_by_others():
+    graph = Graph(
+        (Node(0, 1.0, None, 'a": ' * 300),),
+        (0,),
+        {"o" * 2000: OpDeclaration("+", 2)},
+        meta={"k" * 3000: {"é\u2028" * 900: 1}},
+    )
+    text = dumps(graph, "yaml")
+    assert loads(text, "yaml") == graph
+    assert yaml.safe_load(text) == json.loads(dumps(graph))
