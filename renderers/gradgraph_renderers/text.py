@@ -1,8 +1,9 @@
 """The text drawing: one node, one line; rails, aligned columns, then `name = expression`."""
 
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from wcwidth import iter_graphemes, wcswidth
 
@@ -14,7 +15,11 @@ from gradgraph_renderers._rails import ASCII, UNICODE, Charset, allocate, draw, 
 
 MOST_RAILS = 12
 """More rails than these no eye can follow."""
-LEAST_EXPRESSION = 16
+MOST_PATH = 200
+"""Characters of the way to a group that are kept of a deep nest."""
+LEAST_GROUP = 8
+"""Columns that the group column keeps, however little room there is."""
+LEAST_EXPRESSION = len("name = expression")
 """Columns that must be left for names and expressions; rails go first to make room, then the grad column."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.']{0,15}")
@@ -37,29 +42,30 @@ class TextRenderer:
     def render(self, view: View, options: RenderOptions) -> str:
         """The drawing, in Unicode or ASCII as the options say, no line wider than their width."""
         chars = ASCII if options.charset == "ascii" else UNICODE
-        expressions = _expressions(view, chars)
-        ids = [f"n{node.id}" for node in view.nodes]
-        data = _aligned("data", [number(node.data, options.precision, chars.missing) for node in view.nodes])
-        grad = _aligned("grad", [number(node.grad, options.precision, chars.missing) for node in view.nodes])
-        facts = [_left("id", ids), data] + ([grad] if options.grad else [])
+        columns: dict[str, list[str]] = {}
+        left_out = []
         rows = allocate(view, MOST_RAILS)
-        notes = []
-        rails: list[str] = []
         if rows is None:
-            notes.append(f"drawn without rails: more than {MOST_RAILS} would be needed")
+            left_out.append(f"no rails: more than {MOST_RAILS} would be needed")
         else:
             gap = gap_width(rows)
-            rails = [draw(row, chars, gap) for row in rows]
-        columns = [_left("", rails), *facts] if rails else facts
-        if options.width and rails and _room(columns, options.width) < LEAST_EXPRESSION:
-            columns, rails = facts, []
-            notes.append(f"drawn without rails: {options.width} columns are too few")
-        if options.width and options.grad and _room(columns, options.width) < LEAST_EXPRESSION:
-            columns = columns[:-1]
-            notes.append(f"drawn without gradients: {options.width} columns are too few")
-        heading, *lines = map("  ".join, zip(*columns, ["name = expression", *expressions], strict=True))
-        foot = [*_packed(legend(rails, chars), options.width), *notes]
-        every_line = [heading, *lines, *([""] if foot else []), *foot]
+            columns["rails"] = _left("", [draw(row, chars, gap) for row in rows])
+        columns["id"] = _left("id", [f"n{node.id}" for node in view.nodes])
+        for name in ("data", "grad") if options.grad else ("data",):
+            numbers = [number(getattr(node, name), options.precision, chars.missing) for node in view.nodes]
+            columns[name] = _aligned(name, numbers)
+        if any(node.group is not None for node in view.nodes):
+            room = _room(columns, options.width) - LEAST_EXPRESSION - 2
+            columns["group"] = _left("group", _groups(view, chars, max(LEAST_GROUP, room)))
+        for name, word in (("rails", "rails"), ("grad", "gradients")):
+            if name in columns and _room(columns, options.width) < LEAST_EXPRESSION:
+                del columns[name]
+                left_out.append(f"no {word}: {options.width} columns are too few")
+        missing = ", ".join(reason.partition(":")[0] for reason in left_out)
+        last = [f"({missing}) name = expression" if missing else "name = expression", *_expressions(view, chars)]
+        lines = map("  ".join, zip(*columns.values(), last, strict=True))
+        foot = [*_packed(legend(columns.get("rails", []), chars), options.width), *left_out]
+        every_line = [*lines, *([""] if foot else []), *foot]
         return "".join(cut(line.rstrip(), options.width, chars.ellipsis) + "\n" for line in every_line)
 
 
@@ -95,14 +101,39 @@ def _columns(text: str) -> int:
     return len(text) if text.isascii() else max(wcswidth(text), 0)
 
 
-def _room(columns: Sequence[Sequence[str]], width: int) -> int:
-    return width - sum(len(column[0]) + 2 for column in columns)
+def _room(columns: Mapping[str, Sequence[str]], width: int) -> int:
+    """What these columns leave of the width for names and expressions; without a limit, more than anyone needs."""
+    return (width or sys.maxsize) - sum(_columns(column[0]) + 2 for column in columns.values())
 
 
 def _left(heading: str, cells: Sequence[str]) -> list[str]:
-    """A column of cells, its heading first, all padded on the right. Cells are one column a character."""
-    width = max(map(len, [heading, *cells]))
-    return [cell.ljust(width) for cell in (heading, *cells)]
+    """A column of cells, its heading first, all padded on the right."""
+    width = max(map(_columns, [heading, *cells]))
+    return [cell + " " * (width - _columns(cell)) for cell in (heading, *cells)]
+
+
+def _groups(view: View, chars: Charset, width: int) -> list[str]:
+    """The group of each node by the way down to it, at most so wide: its end, which tells siblings apart."""
+    paths: dict[int | None, str] = {None: ""}
+    for group in view.graph.groups:
+        outer = paths[group.parent][-MOST_PATH:]
+        paths[group.id] = f"{outer}/{group.name}" if outer else group.name
+    shown = {group: _end(_label(path, chars), width, chars.ellipsis) for group, path in paths.items()}
+    return [shown[node.group] for node in view.nodes]
+
+
+def _end(text: str, width: int, ellipsis: str) -> str:
+    """The end of `text`, in at most `width` columns."""
+    if _columns(text) <= width:
+        return text
+    kept: list[str] = []
+    taken = len(ellipsis)
+    for grapheme in reversed([*iter_graphemes(text)]):
+        taken += _columns(grapheme)
+        if taken > width:
+            break
+        kept.append(grapheme)
+    return ellipsis + "".join(reversed(kept))
 
 
 def _aligned(heading: str, cells: Sequence[str]) -> list[str]:

@@ -80,7 +80,7 @@ def test_text_rails_alone_show_every_edge(graph):
     text = str(render(graph, "text", width=0))
     heading, *rows = text.split("\n\n")[0].splitlines()
     assert len(rows) == len(graph)
-    if "without rails" not in text:
+    if "no rails" not in text:
         assert rails_read(text) == Counter(
             {edge: times for edge, times in edges_of(graph).items() if edge[1].endswith("op")}
         )

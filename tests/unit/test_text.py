@@ -2,7 +2,7 @@
 
 import pytest
 
-from gradgraph import Graph, Node, OpDeclaration, Value, export, render
+from gradgraph import Graph, Node, OpDeclaration, Value, export, named_scope, render
 
 SHARED = """\
      id  data  grad  name = expression
@@ -85,12 +85,12 @@ def test_over_twelve_rails_the_table_stands_alone_and_says_so():
     )
     drawing = str(render(graph, "text", width=0))
     assert drawing.startswith("id ")
-    assert "without rails: more than 12" in drawing
+    assert "no rails: more than 12 would be needed" in drawing
 
 
 def test_rails_give_way_to_the_width_and_then_gradients():
     narrow = str(render(shared_operand(), "text", width=34))
-    assert "drawn without rails" in narrow
+    assert "(no rails) name" in narrow.splitlines()[0]
     assert "grad" in narrow.splitlines()[0]
     narrower = str(render(shared_operand(), "text", width=24))
     assert "grad" not in narrower.splitlines()[0]
@@ -137,3 +137,16 @@ def test_params_of_unknown_ops_are_shown():
         {"roll": OpDeclaration("roll", 1)},
     )
     assert rows(graph).splitlines()[-1].endswith("= roll(x; axis=1)")
+
+
+def test_groups_have_a_column_of_their_own():
+    with named_scope("layer 1"), named_scope("权重"):
+        inner = Value(1.0, "a") * 2
+    drawing = rows(inner + Value(1.0, "b"))
+    heading, *lines = drawing.splitlines()
+    assert heading.split() == ["id", "data", "grad", "group", "name", "=", "expression"]
+    assert [line.split("–")[1].split()[:2] for line in lines[:3]] == [["layer", "1/权重"]] * 3
+    assert "layer" not in lines[3]
+    assert "group" not in rows(Value(1.0))
+    narrow = str(render(inner, "text", width=40)).splitlines()
+    assert any("…" in line for line in narrow)
