@@ -16,9 +16,8 @@ class Limits(NamedTuple):
     Each can be set by argument (`limits=Limits(max_nodes=…)`), by environment variable (`GRADGRAPH_MAX_NODES=…`) and on
     the command line (`--limit max_nodes=…`); a limit that is exceeded names itself.
 
-    >>> Limits(max_nodes=10)._replace(max_depth=8)
-    Limits(max_bytes=2147483648, max_nodes=10, max_depth=8, max_problems=20,
-           max_drawn=3000, tool_seconds=30.0, tool_bytes=268435456)
+    >>> Limits(max_nodes=10).max_depth
+    64
     """
 
     max_bytes: int = 2 << 30

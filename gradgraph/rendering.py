@@ -26,7 +26,7 @@ def render(
     says what would help; with `strict` it is the ToolError itself.
 
     >>> from gradgraph import Value
-    >>> print(render(Value(3.0, label="a") * 2, "text"))
+    >>> print(render(Value(3.0, label="a") * 2, "text"), end="")
          id  data  grad  name = expression
     ○    n0     3     –  a
     │ ○  n1     2     –

@@ -33,7 +33,7 @@ def kind(rule: dict[str, Any], whole: dict[str, Any]) -> str:
     if "$ref" in rule:
         name = rule["$ref"].rpartition("/")[2]
         target = whole["$defs"][name]
-        return target.get("title") or (f"an object: {name}" if target["type"] == "object" else kind(target, whole))
+        return target.get("title") or (f"{name} (below)" if target["type"] == "object" else kind(target, whole))
     if "const" in rule:
         return f'``"{rule["const"]}"``'
     if "enum" in rule:
