@@ -29,6 +29,7 @@ fuzz: .venv/.test
 
 benchmark: .venv/.test
 	$(BIN)/pip install --quiet 'orjson>=3.10'
+	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/documents.py
 
 .venv/bin/python:

@@ -28,6 +28,9 @@ class Op(NamedTuple):
     partials: Callable[[float, Primals, Params], tuple[float, ...]]
     params: tuple[str, ...] = ()
 
+    def __reduce__(self) -> tuple[Callable[[str], "Op"], tuple[str]]:
+        return _named, (self.name,)  # rules do not pickle; a name says which primitive it was
+
 
 def divide(a: float, b: float) -> float:
     """IEEE 754 division.
@@ -167,3 +170,7 @@ _TABLE = (
 
 PRIMITIVES: Mapping[str, Op] = {op.name: op for op in _TABLE}
 """Every primitive by name. A new primitive is one more entry of the table, and nothing else."""
+
+
+def _named(name: str) -> Op:
+    return PRIMITIVES[name]

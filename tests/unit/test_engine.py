@@ -1,12 +1,14 @@
 """Value: operators in every mix, accumulation, and what is refused."""
 
+import copy
 import math
 import operator
+import pickle
 
 import numpy as np
 import pytest
 
-from gradgraph import CycleError, Value, named_scope
+from gradgraph import CycleError, Value, dumps, export, named_scope
 from gradgraph.testing import check_gradients
 from tests.conftest import example
 
@@ -125,6 +127,14 @@ def test_scopes_nest_and_close():
 
 def test_repr_is_the_notebooks():
     assert repr(Value(2.0, label="x1")) == "Value(data=2.0)"
+
+
+def test_values_pickle_and_copy():
+    value = Value(2.0, "a") ** 2 * 3
+    for copied in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value)):  # noqa: S301
+        assert dumps(export(copied)) == dumps(export(value))
+        copied.backward()
+        assert not value.has_grad
 
 
 def test_a_cycle_is_named():
