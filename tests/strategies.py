@@ -27,6 +27,7 @@ NASTY_LABELS = (
     "\x1b[31mred",
     "\u202eright to left\u202c",
     "zero\u200bwidth\ufeff",
+    "\u3164\u115f",
     "\u2028line\u2029paragraph",
     "\ufffe\uffff",
     "权重矩阵",

@@ -3,6 +3,8 @@
 import unicodedata
 
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that draw nothing: a name of them would look like no name."""
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -18,20 +20,22 @@ def number(value: float | None, precision: int, missing: str = "–") -> str:
 def visible(text: str) -> str:
     r"""`text` with every character that draws nothing, moves the text or breaks the line written as an escape.
 
-    These are the Unicode categories Cc, Cf (the bidi controls are among them), Cs, Zl, Zp, and noncharacters, which
-    XML forbids.
+    These are the Unicode categories Cc, Cf (the bidi controls are among them), Cs, Zl, Zp, letters that are blank, and
+    noncharacters, which XML forbids.
 
     >>> print(visible("a\tb\x1b[31m\u202ec"))
     a\tb\x1b[31m\u202ec
     """
-    if text.isprintable():  # a quick yes for nearly all labels; it refuses more than we do
+    if text.isprintable() and _BLANK.isdisjoint(text):  # a quick yes for nearly all; it refuses more than we do
         return text
     return "".join([_escape(char) if _is_hidden(char) else char for char in text])
 
 
 def _is_hidden(char: str) -> bool:
     code = ord(char)
-    return unicodedata.category(char) in _HIDDEN or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return (
+        char in _BLANK or unicodedata.category(char) in _HIDDEN or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    )
 
 
 def _escape(char: str) -> str:
