@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ def measure(name: str, build: Callable[[int], Value]) -> None:
     broken = data[:last] + b"9999999999, " + data[last:].partition(b", ")[2]
     typed = data[:last] + b'"x", ' + data[last:].partition(b", ")[2]
     for what, text in (("a broken rule", broken), ("a wrong type", typed)):
-        bad, good = medians(lambda text=text: refused(text), lambda: loads(data))  # type: ignore[misc]
+        bad, good = medians(partial(refused, text), lambda: loads(data))
         told(f"{what} in the last node / a good load", bad, good, "at most 2")
     dumped_twice(graph, orjson.loads(data))
     ours, theirs = medians(lambda: dumps(export(output)), lambda: naive(output))
@@ -160,10 +161,10 @@ def measure(name: str, build: Callable[[int], Value]) -> None:
         path = Path(folder) / "graph.json"
         dump(graph, path)
         print(f"{'peak memory of load, in file sizes':58} {peak_of_load(path):29.2f}  (at most 8)", flush=True)
-    assert loads(data) == graph  # noqa: S101
+    assert loads(data) == graph
     values = to_values(loads(data))
     values[graph.outputs[0]].backward()
-    assert values[0].grad == graph[0].grad  # noqa: S101
+    assert values[0].grad == graph[0].grad
 
 
 def small(graph: Graph) -> None:

@@ -85,6 +85,7 @@ def for_each(files: Iterable[str], action: Callable[[str], int | None]) -> int:
 
 
 def fail(message: str, status: int) -> int:
+    """Tell why, and return the exit code that says so."""
     complain(message)
     return status
 
@@ -122,6 +123,7 @@ def one_line(message: str) -> str:
 
 
 def load(file: str, format: "Format | None" = None) -> "Graph":
+    """The graph of a document file, or of standard input for "-", within the chosen limits."""
     from gradgraph import document
 
     limits = chosen_limits()

@@ -74,8 +74,9 @@ def diff(before: Graph, after: Graph) -> tuple[Change, ...]:
 def _match(before: Graph, after: Graph) -> dict[int, int]:
     """Ids of `after` → ids of `before`."""
     pairs = _Pairs(before, after)
-    kinds: dict[Any, int] = {}
-    pairs.same_kind(_kinds(before, kinds), _kinds(after, kinds), leaves=False)
+    numbers: dict[Any, int] = {}
+    kinds = _kinds(before, numbers), _kinds(after, numbers)
+    pairs.same_kind(*kinds, leaves=False)
     labels = _unique_labels(before)
     for label, new in _unique_labels(after).items():
         if label in labels:
@@ -86,17 +87,17 @@ def _match(before: Graph, after: Graph) -> dict[int, int]:
     pairs.upwards()
     pairs.downwards()
     pairs.upwards()
-    pairs.same_kind(_kinds(before, kinds), _kinds(after, kinds), leaves=True)
+    pairs.same_kind(*kinds, leaves=True)
     return pairs.match
 
 
-def _kinds(graph: Graph, kinds: dict[Any, int]) -> list[int]:
+def _kinds(graph: Graph, numbers: dict[Any, int]) -> list[int]:
     """A number for each node, equal for nodes that compute the same from the same: gradients do not count."""
     found: list[int] = []
     for node in graph:
         operands = tuple([found[operand] for operand in node.operands])
         facts = (node.label, node.role, node.op, node.params, repr(node.data), operands)
-        found.append(kinds.setdefault(facts, len(kinds)))
+        found.append(numbers.setdefault(facts, len(numbers)))
     return found
 
 

@@ -42,13 +42,10 @@ def dump(graph: Graph, target: str | os.PathLike[str] | BinaryIO, format: Format
     `format` is "yaml" for paths that end in .yaml or .yml and "json" otherwise. Raises OSError if the document
     cannot be written; the old file is then untouched.
     """
-    is_path = isinstance(target, (str, os.PathLike))
-    chosen = format or (format_of(os.fspath(target)) if is_path else "json")  # type: ignore[arg-type]
-    encoded = (chunk.encode() for chunk in _chunks(graph, chosen))
     if isinstance(target, (str, os.PathLike)):
-        save(target, encoded)
+        save(target, map(str.encode, _chunks(graph, format or format_of(os.fspath(target)))))
     else:
-        target.writelines(encoded)
+        target.writelines(map(str.encode, _chunks(graph, format or "json")))
 
 
 def loads(
@@ -58,12 +55,7 @@ def loads(
 
     Raises DocumentError with every problem, each with its place; `source` is the name they are reported under.
     """
-    try:
-        data = text.encode() if isinstance(text, str) else text
-    except UnicodeEncodeError as error:
-        half = text[error.start].encode("ascii", "backslashreplace").decode()  # type: ignore[union-attr]
-        place = line_and_column(text[: error.start].encode(), error.start)  # type: ignore[union-attr]
-        raise DocumentError((Problem(f"{half} is half of a surrogate pair", "", *place, None, source),)) from None
+    data = _encode(text, source) if isinstance(text, str) else text
     return to_graph(decode(data, limits, source, yaml=format == "yaml"))
 
 
@@ -83,6 +75,16 @@ def format_of(name: str) -> Format:
     ('yaml', 'json')
     """
     return "yaml" if is_yaml(name) else "json"
+
+
+def _encode(text: str, source: str | None) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        half = ascii(text[error.start])[1:-1]
+        before = text[: error.start].encode()
+        place = line_and_column(before, len(before))
+        raise DocumentError((Problem(f"{half} is half of a surrogate pair", "", *place, None, source),)) from None
 
 
 def _chunks(graph: Graph, format: Format) -> Iterator[str]:

@@ -97,14 +97,13 @@ def verify(graph: Graph, tolerance: float = 0.0) -> tuple[Disagreement, ...]:
         for node, backward in zip(graph, _expected_gradients(graph), strict=True)
         for disagreement in _judge(graph, outputs, node, backward, tolerance)
     ]
-    return _explained(graph, found)
+    return _explained(graph, outputs, found)
 
 
-def _explained(graph: Graph, found: list[Disagreement]) -> tuple[Disagreement, ...]:
+def _explained(graph: Graph, outputs: Set[int], found: list[Disagreement]) -> tuple[Disagreement, ...]:
     """The disagreements, each with its likely cause where one fits."""
     if not found:
         return ()
-    outputs = frozenset(graph.outputs)
     wrong_data = {each.node for each in found if each.fact == "data"}
     wrong_grad = {each.node: each for each in found if each.fact == "grad"}
     suspects = {node.id for node in graph if node.op is None}

@@ -14,8 +14,8 @@ class Summary(NamedTuple):
 
     `depth` is the number of ops on the longest way from a leaf. `non_finite` counts nodes whose data or gradient is nan
     or infinite, and `first_non_finite` is the first whose data is, where the trouble starts, or else the first whose
-    gradient is; None if there is none. `least_grad` and `largest_grad` bound the finite gradients. `memory` is what the
-    nodes take, in bytes.
+    gradient is; None if there is none. `least_grad` and `largest_grad` bound the finite gradients. `memory` is what
+    the nodes with their labels, operands and local derivatives take, in bytes.
     """
 
     nodes: int
@@ -34,7 +34,7 @@ class Summary(NamedTuple):
 
 
 def summarize(graph: Graph) -> Summary:
-    """The figures of a graph, in one pass over it.
+    """The figures of a graph, in time linear in it.
 
     >>> from gradgraph import Value, export
     >>> found = summarize(export(Value(2.0) ** 2 + 1))

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, cast
 
 from gradgraph.errors import ToolFailed, ToolLimit
 from gradgraph.limits import Limits, how_to_raise
@@ -35,28 +35,25 @@ def run(command: Sequence[str], text: bytes, limits: Limits) -> bytes:
         )
     except OSError as error:
         raise ToolFailed(f"{name} cannot be started: {error.strerror}", "reinstall it") from None
-    assert process.stdin  # noqa: S101  # for the type checker, as below
-    assert process.stdout  # noqa: S101
-    assert process.stderr  # noqa: S101
-    output = _Reader(process.stdout, limits.tool_bytes)
-    complaints = _Reader(process.stderr, _CHUNK)
-    threading.Thread(target=_feed, args=(process.stdin, text), daemon=True).start()
+    stdin, stdout, stderr = cast("list[IO[bytes]]", [process.stdin, process.stdout, process.stderr])
+    output = _Reader(stdout, limits.tool_bytes)
+    complaints = _Reader(stderr, _CHUNK)
+    threading.Thread(target=_feed, args=(stdin, text), daemon=True).start()
     deadline = time.monotonic() + limits.tool_seconds
+    too_long = ToolLimit(
+        f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", how_to_raise("tool_seconds")
+    )
     try:
         while output.is_alive() and not output.overflowed:
             output.join(min(0.05, max(0.0, deadline - time.monotonic())))
             if time.monotonic() > deadline:
-                raise ToolLimit(
-                    f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", how_to_raise("tool_seconds")
-                )
+                raise too_long
         if output.overflowed:
             raise ToolLimit(f"{name} printed more than tool_bytes = {limits.tool_bytes}", how_to_raise("tool_bytes"))
         try:
             status = process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            raise ToolLimit(
-                f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", how_to_raise("tool_seconds")
-            ) from None
+            raise too_long from None
     finally:
         _kill_group(process)
     if status < 0:

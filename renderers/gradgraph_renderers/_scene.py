@@ -117,7 +117,6 @@ def _tint(grad: float | None, largest: float) -> int:
 
 def _wires(view: View, options: RenderOptions) -> Iterable[Wire]:
     nodes = view.graph.nodes
-    results = iter(view.nodes)
     for edge in view.edges:
         head = nodes[edge.head]
         marks = []
@@ -126,7 +125,7 @@ def _wires(view: View, options: RenderOptions) -> Iterable[Wire]:
         if options.local and head.local:
             marks.append(f"∂ {number(head.local[edge.slot], options.precision)}")
         yield Wire(f"n{edge.tail}", f"n{edge.head}op", ": ".join(marks))
-    for node in results:
+    for node in view.nodes:
         if node.op is not None:
             yield Wire(f"n{node.id}op", f"n{node.id}", "")
 
@@ -170,12 +169,13 @@ def _description(view: View, largest: float, options: RenderOptions) -> str:
     ]
     steepest = next((node for node in view.nodes if _is_finite(node.grad) and abs(node.grad or 0.0) == largest), None)
     if options.grad:
-        if steepest is None:
-            sentences.append("No gradient was computed")
+        if steepest is not None:
+            size = number(steepest.grad, options.precision)
+            sentences.append(f"The largest gradient is {size}, of {_called(steepest)}")
+        elif any(node.grad is not None for node in view.nodes):
+            sentences.append("No gradient is finite")
         else:
-            sentences.append(
-                f"The largest gradient is {number(steepest.grad, options.precision)}, of {_called(steepest)}"
-            )
+            sentences.append("No gradient was computed")
     return ". ".join(sentences) + "."
 
 
