@@ -10,7 +10,7 @@ author = "The gradgraph authors"
 copyright = "2026, the gradgraph authors"
 release = "0.1.0"
 
-extensions = ["sphinx.ext.autodoc", "schema_tables"]
+extensions = ["sphinx.ext.autodoc", "schema_tables", "text_drawing"]
 html_theme = "furo"
 html_title = "gradgraph"
 exclude_patterns = ["_build"]

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from gradgraph.tracing import export as export
     from gradgraph.validation import validate as validate
     from gradgraph.views import View as View
+    from gradgraph.views import focus as focus
 
 _HOME = {
     "document": ("dump", "dumps", "load", "loads"),
@@ -78,7 +79,7 @@ _HOME = {
     "replay": ("to_values", "verify"),
     "tracing": ("export",),
     "validation": ("validate",),
-    "views": ("View",),
+    "views": ("View", "focus"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

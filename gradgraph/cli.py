@@ -25,6 +25,7 @@ from gradgraph.errors import DegradedWarning, RendererError
 if TYPE_CHECKING:
     from gradgraph.graph import Graph
     from gradgraph.protocol import Rendering
+    from gradgraph.views import View
 
 
 def main() -> None:
@@ -80,11 +81,38 @@ def cli() -> None:
     "--width", type=click.IntRange(0), help="Columns of a text drawing; 0 for no limit. Default: the terminal's, or 80."
 )
 @click.option("--ascii", "charset", flag_value="ascii", default=None, help="Draw text in ASCII.")
-def render(files: tuple[str, ...], format_: str | None, output: str | None, strict: bool, **options: Any) -> int:
+@click.option(
+    "--style", type=click.Choice(["rails", "tree"]), help="Draw text with rails, or as a tree from the output."
+)
+@click.option("--depth", type=click.IntRange(1, 200), help="Levels of a text tree.")
+@click.option("--max-rows", type=click.IntRange(0), help="Nodes in a text drawing; 0 for no limit.")
+@click.option("--max-rails", type=click.IntRange(0), help="Rails in a text drawing; 0 for no limit.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Show gradients in text by intensity. Default: auto, on a terminal.",
+)
+@click.option("--focus", metavar="NODE", help="Draw only this node, a label or an id such as n7, and what is near it.")
+@click.option("--radius", type=click.IntRange(0), help="How many edges from --focus are near. Default: 1.")
+def render(
+    files: tuple[str, ...],
+    format_: str | None,
+    output: str | None,
+    strict: bool,
+    color: str,
+    focus: str | None,
+    radius: int | None,
+    **options: Any,
+) -> int:
     """Draw graph documents ("-" reads standard input)."""
     chosen = {name: value for name, value in options.items() if value is not None} | {"limits": chosen_limits()}
     if output in (None, "-"):
-        chosen = {**_terminal_options(), **chosen}
+        chosen = {**_terminal_options(color == "auto"), **chosen}
+    if color == "always":
+        chosen["color"] = True
+    if radius is not None and focus is None:
+        raise click.UsageError("--radius needs --focus")
     into_folder = output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
     if output == "":
         raise click.UsageError("-o needs a name")
@@ -93,18 +121,25 @@ def render(files: tuple[str, ...], format_: str | None, output: str | None, stri
     if len(set(map(_stem, files))) < len(files):
         raise click.UsageError("two files of one name would be drawn into the same file")
     name = format_ or _format_of(None if into_folder else output)
-    return for_each(files, lambda file: _render_one(file, name, output, into_folder, strict, chosen))
+
+    def view(file: str) -> "View":
+        from gradgraph import views
+
+        graph = load(file)
+        return views.everything(graph) if focus is None else views.focus(graph, focus, 1 if radius is None else radius)
+
+    return for_each(files, lambda file: _render_one(file, view(file), name, output, into_folder, strict, chosen))
 
 
 def _render_one(
-    file: str, format_: str, output: str | None, into_folder: bool, strict: bool, options: dict[str, Any]
+    file: str, view: "View", format_: str, output: str | None, into_folder: bool, strict: bool, options: dict[str, Any]
 ) -> None:
     from gradgraph.registry import find_renderer
     from gradgraph.rendering import render as draw
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DegradedWarning)
-        rendering = draw(load(file), format_, strict=strict, **options)
+        rendering = draw(view, format_, strict=strict, **options)
     if output is None or output == "-":
         _print(rendering)
     else:
@@ -136,18 +171,25 @@ def _format_of(output: str | None) -> str:
     return name
 
 
-def _terminal_options() -> dict[str, Any]:
+TEXT_CHARACTERS = "○□◇●◉│─╰╯┴├┤┼◂▸↑⋮–…"
+"""All that a text drawing is made of, labels aside."""
+
+
+def _terminal_options(color: bool) -> dict[str, Any]:
     """How a text drawing fits where standard output goes."""
-    width = 80
+    options: dict[str, Any] = {}
     if sys.stdout.isatty():
         from shutil import get_terminal_size
 
-        width = get_terminal_size().columns
+        options["width"] = get_terminal_size().columns
+        # https://no-color.org; a terminal that calls itself dumb, or an old Windows console, shows codes as text.
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        options["color"] = color and not plain and (os.name != "nt" or "WT_SESSION" in os.environ)
     try:
-        "○●◉│─╰╯┴├┤┼–…".encode(sys.stdout.encoding)
+        TEXT_CHARACTERS.encode(sys.stdout.encoding)
     except (UnicodeEncodeError, LookupError):
-        return {"width": width, "charset": "ascii"}
-    return {"width": width}
+        options["charset"] = "ascii"
+    return options
 
 
 def _print(rendering: "Rendering") -> None:

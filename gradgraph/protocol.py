@@ -34,6 +34,16 @@ class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Columns a text drawing may take; 0 for no limit."""
     charset: Literal["unicode", "ascii"] = "unicode"
     """The characters a text drawing is made of."""
+    style: Literal["rails", "tree"] = "rails"
+    """How a text drawing shows what uses what: rails beside the nodes in order, or a tree from the outputs down."""
+    max_rails: Annotated[int, msgspec.Meta(ge=0)] = 12
+    """Rails a text drawing may have; 0 for no limit."""
+    max_rows: Annotated[int, msgspec.Meta(ge=0)] | None = 2_000
+    """Nodes a text drawing may show, first and last ones; None or 0 for no limit."""
+    depth: Annotated[int, msgspec.Meta(ge=1, le=200)] = 12
+    """Levels of a tree below its outputs."""
+    color: bool = False
+    """Whether a text drawing for a terminal shows gradients by intensity, the largest brightest."""
     layout: Literal["auto", "dot", "embedded"] = "auto"
     """The layout engine: `dot` from PATH, the one of the extra `gradgraph[embedded]`, or the first that is there."""
     limits: Limits = msgspec.field(default_factory=limits_from_environment)

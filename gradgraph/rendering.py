@@ -29,10 +29,10 @@ def render(
     >>> print(render(Value(3.0, label="a") * 2, "text"), end="")
          id  data  grad  name = expression
     ○    n0     3     –  a
-    │ ○  n1     2     –
+    │ ◇  n1     2     –
     ●─╯  n2     6     –  = a * n1
     <BLANKLINE>
-    ○ leaf   ● op   ╯ last use
+    ○ leaf   ◇ constant   ● op   ╯ last use
 
     Raises RendererError for an unknown format, OptionError for an unknown option, TooLarge for a graph beyond what
     the format can hold.

@@ -1,9 +1,11 @@
-"""For users and plug-in authors: a gradient check."""
+"""For users and plug-in authors: a gradient check, and text drawings read back."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from gradgraph.engine import Value
+from gradgraph.readback import ParsedText as ParsedText
+from gradgraph.readback import parse_text as parse_text
 
 STEP = 1e-5
 """Relative step of a central difference; its error, h² for the formula and ε/h for rounding, is least near ε^(1/3)."""

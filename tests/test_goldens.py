@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gradgraph import Graph, Value, dumps, export, load, named_scope, render
+from gradgraph import Graph, Value, dumps, export, focus, load, named_scope, render
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import everything
 from gradgraph_renderers._layout import Placement, Rectangle, Route
@@ -34,12 +34,22 @@ def hostile() -> Value:
     return b
 
 
+def not_finite() -> Value:
+    x = Value(-1.0, "x")
+    y = x.log() * 2
+    z = y + Value(1000.0, "big").exp()
+    y.label, z.label = "y", "z"
+    z.backward()
+    return z
+
+
 CASES = {
     "neuron": lambda: example("neuron"),
     "mlp": lambda: example("mlp"),
     "shared": lambda: export(shared_operand()),
     "twice": lambda: export(twice()),
     "no-backward": lambda: export((Value(2.0, "x") - 3).exp()),
+    "not-finite": lambda: export(not_finite()),
     "hostile": lambda: export(hostile()),
 }
 FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -48,6 +58,8 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "txt": ("text", {}),
     "ascii.txt": ("text", {"charset": "ascii"}),
 }
+FOCUS = {"mlp": "x0"}
+"""Cases that are drawn around a node too, and the node."""
 
 
 @pytest.fixture(params=CASES)
@@ -69,6 +81,10 @@ def test_goldens(case, pytestconfig):
     assert load(folder / "graph.json") == graph
     for suffix, (name, options) in FORMATS.items():
         accept(folder / f"drawing.{suffix}", str(render(graph, name, **options)), update)
+        if name == "text":
+            accept(folder / f"tree.{suffix}", str(render(graph, name, style="tree", **options)), update)
+        if folder.name in FOCUS:
+            accept(folder / f"focus.{suffix}", str(render(focus(graph, FOCUS[folder.name]), name, **options)), update)
     accept(folder / "drawing.svg", draw_on_a_grid(graph), update)
 
 

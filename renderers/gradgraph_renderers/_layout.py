@@ -81,7 +81,7 @@ def _scripts_folders() -> tuple[str, ...]:
 
 def place(scene: Scene, options: RenderOptions) -> Placement:
     """The placement of a scene. Raises ToolMissing, ToolFailed or ToolLimit."""
-    drawn = len(scene.boxes) + len(scene.circles)
+    drawn = len(scene.boxes) + len(scene.circles) + len(scene.stubs)
     if drawn > options.limits.max_drawn:
         raise ToolLimit(
             f"{drawn} boxes and circles are more than max_drawn = {options.limits.max_drawn}, and layout time grows "
@@ -119,16 +119,21 @@ def _request(scene: Scene, direction: str) -> str:
     lines.append('node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.7];')
     for box in scene.boxes:
         width, height = box_size(box)
-        lines.append(f"{box.key} [width={width / 72:.4f}, height={height / 72:.4f}];")
+        lines.append(f"{box.key} [width={_inches(width)}, height={_inches(height)}];")
+    for stub in scene.stubs:
+        lines.append(f"{stub.key} [width={_inches(text_width(stub.text) + PADDING)}, height={_inches(LINE_HEIGHT)}];")
     for circle in scene.circles:
-        lines.append(
-            f"{circle.key} [shape=ellipse, width={radius(circle) / 36:.4f}, height={radius(circle) / 36:.4f}];"
-        )
+        size = _inches(2 * radius(circle))
+        lines.append(f"{circle.key} [shape=ellipse, width={size}, height={size}];")
     lines.extend(nested(scene, _opening, "{};".format, "}"))
     for index, wire in enumerate(scene.wires):
         mark = f", label=<{_empty(text_width(wire.mark) * MARK_SIZE / FONT_SIZE)}>" if wire.mark else ""
         lines.append(f"{wire.tail} -> {wire.head} [id=w{index}{mark}];")
     return "\n".join([*lines, "}\n"])
+
+
+def _inches(px: float) -> str:
+    return f"{px / 72:.4f}"
 
 
 def _opening(cluster: Cluster) -> str:

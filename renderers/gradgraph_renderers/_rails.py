@@ -1,32 +1,15 @@
 """Rails: each value owns a column from its definition to its last use (register allocation)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from gradgraph.views import View
+from gradgraph.protocol import RenderOptions
+from gradgraph.views import View, first_and_last
+from gradgraph_renderers._charset import Charset
+from gradgraph_renderers._sketch import Line, Sketch, gap_in
 
-
-class Charset(NamedTuple):
-    """The characters a drawing is made of. The nine that show uses are named by which way the line leaves the rail."""
-
-    leaf: str
-    op: str
-    twice: str
-    rail: str
-    across: str
-    left_end: str
-    right_end: str
-    end_between: str
-    left_on: str
-    right_on: str
-    on_between: str
-    missing: str
-    ellipsis: str
-
-
-UNICODE = Charset("○", "●", "◉", "│", "─", "╰", "╯", "┴", "├", "┤", "┼", "–", "…")
-ASCII = Charset("o", "*", "@", "|", "-", "'", "'", "'", "+", "+", "+", "-", "...")
+_NONE: frozenset[int] = frozenset()
 
 
 class Use(NamedTuple):
@@ -38,117 +21,128 @@ class Use(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One node's line: the rail its mark stands on, the rails it uses besides, and those that pass by.
+    """One node's line: its mark, the rail that stands on, the rails it uses besides, and those that pass by.
 
-    `own` is how often it uses the value that ends on its own rail, right above: 0, 1 or 2.
+    `own` is how often it uses the value that ends on its own rail, right above: 0, 1 or 2. `taken` counts its operands
+    that are not shown, and `given` says whether a user is not.
     """
 
+    mark: str
     rail: int
     own: int
     uses: tuple[Use, ...]
-    passing: frozenset[int]
-    is_leaf: bool
+    passing: tuple[int, ...]
+    taken: int
+    given: bool
 
 
-def allocate(view: View, most: int) -> list[Row] | None:
-    """A row for each node shown, or None if that takes more than `most` rails.
+def sketch_rails(whole: View, options: RenderOptions, chars: Charset) -> Sketch:
+    """A line for each node, as many as the options allow. Nothing is drawn on them if that takes too many rails."""
+    view = first_and_last(whole, options.max_rows or len(whole.nodes))
+    hidden = len(whole.nodes) - len(view.nodes)
+    middle = len(view.nodes) - len(view.nodes) // 2
+    rows = allocate(view, chars, options.max_rails)
+    if rows is None:
+        lines = [Line("", place) for place in range(len(view.nodes))]
+        notes = (f"no rails: more than {options.max_rails} would be needed",)
+        return Sketch(view, lines, gap_in(middle, "", hidden, chars) if hidden else None, notes)
+    width = gap_width(rows)
+    drawn = {row: draw(row, chars, width) for row in set(rows)}  # many rows are alike
+    lines = [Line(drawn[row], place) for place, row in enumerate(rows)]
+    across = draw_gap(rows[middle], chars, width) if middle < len(rows) else ""
+    return Sketch(view, lines, gap_in(middle, across, hidden, chars) if hidden else None, ())
+
+
+def allocate(view: View, chars: Charset, most: int) -> list[Row] | None:
+    """A row for each node shown, or None if that takes more than `most` rails (0: no limit).
 
     A result takes over the leftmost rail that ends in it, unless it uses that value more than twice (no mark says
     that); otherwise it opens the leftmost free rail. A rail whose value nobody used stays closed to the next
     row's result, which would seem to use it.
     """
-    shown = {node.id for node in view.nodes}
-    last_use = {operand: node.id for node in view.nodes for operand in node.operands}
+    taken = Counter([edge.head for edge in view.cut])
+    given = {edge.tail for edge in view.cut}
+    last_use = {edge.tail: edge.head for edge in view.edges}
     rail_of: dict[int, int] = {}
     alive: dict[int, int] = {}  # rail → the node on it
     unused: int | None = None  # the rail whose value ended, unused, in the row above
     rows = []
     for node in view.nodes:
-        counts = Counter(operand for operand in node.operands if operand in shown)
-        ending = sorted(rail_of[operand] for operand in counts if last_use[operand] == node.id)
-        own = next((rail for rail in ending if counts[alive[rail]] <= 2), None)
-        if own is not None:
-            rail = own
+        counts: dict[int, int] = {}
+        for operand in node.operands:
+            if operand in rail_of:
+                rail = rail_of[operand]
+                counts[rail] = counts.get(rail, 0) + 1
+        passing = tuple([rail for rail in alive if rail not in counts]) if counts else tuple(alive)
+        ending = {rail for rail in counts if last_use[alive[rail]] == node.id} if counts else _NONE
+        takes_over = [rail for rail in ending if counts[rail] <= 2]
+        times = 0
+        if takes_over:
+            rail = min(takes_over)
+            times = counts.pop(rail)
         else:
-            closed = unused if counts else None
-            rail = next(rail for rail in range(len(alive) + 2) if rail not in alive and rail != closed)
-        uses = tuple(
-            sorted(
-                Use(rail_of[operand], count, last_use[operand] == node.id)
-                for operand, count in counts.items()
-                if rail_of[operand] != own
-            )
-        )
-        used = {use.rail for use in uses}
-        passing = frozenset(other for other in alive if other not in used and other != own)
-        rows.append(Row(rail, 0 if own is None else counts[alive[own]], uses, passing, node.op is None))
+            rail = 0
+            while rail in alive or (rail == unused and node.op is not None):
+                rail += 1
+        uses = tuple([Use(used, counts[used], used in ending) for used in sorted(counts)]) if counts else ()
+        mark = chars.twice if times == 2 else chars.mark(node)
+        rows.append(Row(mark, rail, times, uses, passing, taken.get(node.id, 0), node.id in given))
         for ended in ending:
             del alive[ended]
         rail_of[node.id] = rail
-        unused = None
-        if node.id in last_use:
+        unused = None if node.id in last_use else rail
+        if unused is None:
             alive[rail] = node.id
-        else:
-            unused = rail
-        if rail >= most or len(alive) > most:
+        if most and (rail >= most or len(alive) > most):
             return None
     return rows
 
 
 def gap_width(rows: Iterable[Row]) -> int:
     """Columns between two rails: one, or as many as the largest repeat count takes."""
-    most = max((use.times for row in rows for use in row.uses), default=1)
-    return max(1, len(str(most)))
+    return len(str(max([max([row.taken, *[use.times for use in row.uses]]) for row in rows], default=1)))
 
 
 def draw(row: Row, chars: Charset, gap: int) -> str:
     """The rails of one line, without trailing space. A repeat count stands beside its rail, towards the mark."""
-    connected = [row.rail, *(use.rail for use in row.uses)]
+    signs = dict.fromkeys(row.passing, chars.rail)
+    counts: dict[int, int] = {}
+    connected = [row.rail, *[use.rail for use in row.uses]]
+    for times, sign in ((row.taken, chars.taken), (int(row.given), chars.given)):
+        if times:
+            stub = max(connected) + 1
+            while stub in signs:
+                stub += 1
+            connected.append(stub)
+            signs[stub] = sign
+            counts[stub] = times
     first, last = min(connected), max(connected)
-    uses = {use.rail: use for use in row.uses}
-    cells = []
-    for rail in range(max(last, *row.passing) + 1 if row.passing else last + 1):
-        use = uses.get(rail)
-        if rail == row.rail:
-            cell = chars.leaf if row.is_leaf else chars.twice if row.own == 2 else chars.op
-        elif use is not None:
-            cell = _connection(use, first, last, chars)
-        elif rail in row.passing:
-            cell = chars.rail
-        else:
-            cell = chars.across if first < rail < last else " "
-        cells.append(cell)
-        cells.append((chars.across if first <= rail < last else " ") * gap)
-        if use is not None and use.times > 1:
-            count = str(use.times)
-            if rail < row.rail:
-                cells[-1] = count.ljust(gap, chars.across)
-            else:
-                cells[-3] = count.rjust(gap, chars.across)
-    return "".join(cells).rstrip()
+    for rail, times, ends in row.uses:
+        signs[rail] = _connection(rail, ends, first, last, chars)
+        counts[rail] = times
+    signs[row.rail] = row.mark
+    step = gap + 1
+    cells = [" "] * (max(last, *row.passing, 0) * step + 1)
+    cells[first * step : last * step] = chars.across * ((last - first) * step)
+    for rail, sign in signs.items():
+        cells[rail * step] = sign
+    for rail, times in counts.items():
+        if times > 1:
+            count = str(times)
+            at = rail * step + 1 if rail < row.rail else rail * step - len(count)
+            cells[at : at + len(count)] = count
+    return "".join(cells)
 
 
-def _connection(use: Use, first: int, last: int, chars: Charset) -> str:
-    if use.rail == first:
-        return chars.left_end if use.last else chars.left_on
-    if use.rail == last:
-        return chars.right_end if use.last else chars.right_on
-    return chars.end_between if use.last else chars.on_between
+def _connection(rail: int, ends: bool, first: int, last: int, chars: Charset) -> str:
+    if rail == first:
+        return chars.left_end if ends else chars.left_on
+    if rail == last:
+        return chars.right_end if ends else chars.right_on
+    return chars.end_between if ends else chars.on_between
 
 
-def legend(lines: Sequence[str], chars: Charset) -> list[str]:
-    """What the marks in `lines` mean, those that occur."""
-    drawn = set("".join(lines))
-    entries = (
-        (chars.leaf, "leaf"),
-        (chars.op, "op"),
-        (chars.twice, "op that uses the value above twice"),
-        (chars.right_end + chars.left_end + chars.end_between, "last use"),
-        (chars.left_on + chars.right_on + chars.on_between, "used, and lives on"),
-        ("23456789", "times used"),
-    )
-    return [
-        f"{' '.join(present)} {meaning}"
-        for signs, meaning in entries
-        if (present := [sign for sign in dict.fromkeys(signs) if sign in drawn])
-    ]
+def draw_gap(below: Row, chars: Charset, gap: int) -> str:
+    """The rails of a line that stands for rows left out, above the row `below`."""
+    alive = {*below.passing, *[use.rail for use in below.uses], *([below.rail] if below.own else [])}
+    return (" " * gap).join([chars.gap if rail in alive else " " for rail in range(max(alive, default=-1) + 1)])

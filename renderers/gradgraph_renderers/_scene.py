@@ -1,27 +1,24 @@
 """What is drawn, decided once from view and options: DOT, SVG and Mermaid only spell it."""
 
-import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gradgraph.graph import Graph, Node
+from gradgraph.graph import Edge, Graph, Node
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._labels import number, visible
-
-TINTS = ("#ffffff", "#eaf2fb", "#c9dff4", "#93bfe6", "#4f94cd")
-"""Fills by size of the gradient, from none to the largest: one hue, so that they keep their order in grey."""
+from gradgraph_renderers._tints import is_finite, largest_gradient, tint
 
 MOST_CHARACTERS = 60
 """Characters of a name in titles and descriptions; boxes show labels whole."""
 
-_TINT_STEPS = (0.01, 0.1, 0.5)
 _UNORDERED = ("add", "mul")
 """Ops whose operands can change places: the others have their operands numbered."""
 
 
 class Box(NamedTuple):
-    """A value. `cells` are its label, if it has one, its data and its gradient; `tint` indexes TINTS."""
+    """A value. `cells` are its label, if it has one, its data and its gradient; `tint` is the size of its gradient."""
 
     key: str
     node: Node
@@ -39,12 +36,23 @@ class Circle(NamedTuple):
     symbol: str
 
 
+class Stub(NamedTuple):
+    """What stands for nodes that are not shown, where an edge leads to them: the operand's name, or how many users."""
+
+    key: str
+    text: str
+
+
 class Wire(NamedTuple):
-    """A line from a box to an op that uses it, or from an op to its value. `mark` is written on it, "" for nothing."""
+    """A line from a box to an op that uses it, or from an op to its value. `mark` is written on it, "" for nothing.
+
+    `leads_out` if one end is a stub.
+    """
 
     tail: str
     head: str
     mark: str
+    leads_out: bool = False
 
 
 class Cluster(NamedTuple):
@@ -63,6 +71,7 @@ class Scene(NamedTuple):
     description: str
     boxes: tuple[Box, ...]
     circles: tuple[Circle, ...]
+    stubs: tuple[Stub, ...]
     wires: tuple[Wire, ...]
     clusters: tuple[Cluster, ...]
 
@@ -71,7 +80,7 @@ def build_scene(view: View, options: RenderOptions) -> Scene:
     """The scene of a view. Linear in what is shown."""
     graph = view.graph
     outputs = set(graph.outputs)
-    largest = max((abs(node.grad) for node in view.nodes if _is_finite(node.grad)), default=0.0)  # type: ignore[arg-type]
+    largest = largest_gradient(view.nodes)
     boxes = tuple(
         Box(
             f"n{node.id}",
@@ -79,7 +88,7 @@ def build_scene(view: View, options: RenderOptions) -> Scene:
             node.role or ("leaf" if node.op is None else "result"),
             node.id in outputs,
             _cells(node, options),
-            _tint(node.grad, largest) if options.grad else 0,
+            tint(node.grad, largest) if options.grad else 0,
         )
         for node in view.nodes
     )
@@ -91,6 +100,7 @@ def build_scene(view: View, options: RenderOptions) -> Scene:
         _description(view, largest, options),
         boxes,
         circles,
+        tuple(_stubs(view)),
         tuple(_wires(view, options)),
         _clusters(view),
     )
@@ -107,27 +117,39 @@ def _cells(node: Node, options: RenderOptions) -> tuple[str, ...]:
     return (*label, f"data {number(node.data, options.precision)}", *grad)
 
 
-def _tint(grad: float | None, largest: float) -> int:
-    if not grad:
-        return 0
-    if not math.isfinite(grad):
-        return len(TINTS) - 1
-    return 1 + sum(abs(grad) > step * largest for step in _TINT_STEPS)
+def _stubs(view: View) -> Iterable[Stub]:
+    shown = {node.id for node in view.nodes}
+    operands = dict.fromkeys([edge.tail for edge in view.cut if edge.tail not in shown])
+    for operand in operands:
+        yield Stub(f"n{operand}out", _called(view.graph[operand]))
+    users = Counter([tail for tail, _ in {(edge.tail, edge.head) for edge in view.cut if edge.tail in shown}])
+    for tail in sorted(users):
+        yield Stub(f"n{tail}users", _count(users[tail], "more user"))
 
 
 def _wires(view: View, options: RenderOptions) -> Iterable[Wire]:
-    nodes = view.graph.nodes
+    shown = {node.id for node in view.nodes}
     for edge in view.edges:
-        head = nodes[edge.head]
-        marks = []
-        if len(head.operands) > 1 and head.op not in _UNORDERED:
-            marks.append(f"{edge.slot + 1}")
-        if options.local and head.local:
-            marks.append(f"∂ {number(head.local[edge.slot], options.precision)}")
-        yield Wire(f"n{edge.tail}", f"n{edge.head}op", ": ".join(marks))
+        yield Wire(f"n{edge.tail}", f"n{edge.head}op", _mark(view, edge, options))
     for node in view.nodes:
         if node.op is not None:
             yield Wire(f"n{node.id}op", f"n{node.id}", "")
+    for edge in view.cut:
+        if edge.head in shown:
+            yield Wire(f"n{edge.tail}out", f"n{edge.head}op", _mark(view, edge, options), leads_out=True)
+    for tail in sorted({edge.tail for edge in view.cut} & shown):
+        yield Wire(f"n{tail}", f"n{tail}users", "", leads_out=True)
+
+
+def _mark(view: View, edge: Edge, options: RenderOptions) -> str:
+    """What is written on an operand edge: its number where the order matters, its local derivative if asked for."""
+    head = view.graph[edge.head]
+    marks = []
+    if len(head.operands) > 1 and head.op not in _UNORDERED:
+        marks.append(f"{edge.slot + 1}")
+    if options.local and head.local:
+        marks.append(f"∂ {number(head.local[edge.slot], options.precision)}")
+    return ": ".join(marks)
 
 
 def _clusters(view: View) -> tuple[Cluster, ...]:
@@ -152,7 +174,8 @@ def _clusters(view: View) -> tuple[Cluster, ...]:
 
 
 def _title(view: View) -> str:
-    return f"Computation graph of {_listed(_called(view.graph[output]) for output in view.graph.outputs)}"
+    outputs = _listed(_called(view.graph[output]) for output in view.graph.outputs)
+    return f"Computation graph of {outputs}" + (f" ({view.note})" if view.note else "")
 
 
 def _description(view: View, largest: float, options: RenderOptions) -> str:
@@ -167,7 +190,7 @@ def _description(view: View, largest: float, options: RenderOptions) -> str:
         f"{_count(len(view.nodes), 'value')}: {_count(leaves, 'leaf', 'leaves')}{made}",
         f"Output {outputs}",
     ]
-    steepest = next((node for node in view.nodes if _is_finite(node.grad) and abs(node.grad or 0.0) == largest), None)
+    steepest = next((node for node in view.nodes if is_finite(node.grad) and abs(node.grad or 0.0) == largest), None)
     if options.grad:
         if steepest is not None:
             size = number(steepest.grad, options.precision)
@@ -177,10 +200,6 @@ def _description(view: View, largest: float, options: RenderOptions) -> str:
         else:
             sentences.append("No gradient was computed")
     return ". ".join(sentences) + "."
-
-
-def _is_finite(grad: float | None) -> bool:
-    return grad is not None and math.isfinite(grad)
 
 
 def _called(node: Node) -> str:

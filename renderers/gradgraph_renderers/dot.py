@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._nesting import nested
-from gradgraph_renderers._scene import TINTS, Box, Circle, Cluster, Scene, Wire, build_scene
+from gradgraph_renderers._scene import Box, Circle, Cluster, Scene, Wire, build_scene
+from gradgraph_renderers._tints import TINTS
 
 _PARTS = re.compile(r"(?:\\.|[^\\]){1,8000}", re.DOTALL)  # Graphviz reads no string of 16,384 bytes or more
 _LOSABLE_SPACE = re.compile("^ | $| (?= )|(?<= ) ")
@@ -81,6 +82,8 @@ def _lines(scene: Scene, direction: str) -> Iterator[str]:
         if box.node.id in circles:
             yield _circle(circles[box.node.id])
         yield _box(box, direction)
+    for stub in scene.stubs:
+        yield f"  {stub.key} [shape=plaintext, label={quote(stub.text)}];"
     yield from nested(scene, _cluster, "{};".format, "}")
     yield from map(_wire, scene.wires)
     yield "}"
@@ -102,5 +105,7 @@ def _cluster(cluster: Cluster) -> str:
 
 
 def _wire(wire: Wire) -> str:
-    label = f" [label={quote(wire.mark)}]" if wire.mark else ""
-    return f"  {wire.tail} -> {wire.head}{label};"
+    attributes = [f"label={quote(wire.mark)}"] if wire.mark else []
+    if wire.leads_out:
+        attributes.append("style=dashed")
+    return f"  {wire.tail} -> {wire.head}{' [' + ', '.join(attributes) + ']' if attributes else ''};"

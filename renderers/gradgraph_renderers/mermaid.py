@@ -7,7 +7,8 @@ from gradgraph.errors import TooLarge
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._nesting import nested
-from gradgraph_renderers._scene import TINTS, Scene, build_scene
+from gradgraph_renderers._scene import Scene, build_scene
+from gradgraph_renderers._tints import TINTS
 
 MOST_EDGES = 500
 """mermaid.js draws no flowchart with more, by its setting `maxEdges`."""
@@ -61,12 +62,15 @@ def _lines(scene: Scene, options: RenderOptions) -> Iterator[str]:
         if box.node.id in circles:
             yield f'  {box.key}op(("{entities(circles[box.node.id].symbol)}"))'
         yield f'  {box.key}["{entities(" | ".join(box.cells))}"]'
+    for stub in scene.stubs:
+        yield f'  {stub.key}(["{entities(stub.text)}"])'
     yield from nested(
         scene, lambda cluster: f'subgraph g{cluster.group_id}["{entities(cluster.name)}"]', "{}".format, "end"
     )
     for wire in scene.wires:
-        arrow = f'-->|"{entities(wire.mark)}"|' if wire.mark else "-->"
-        yield f"  {wire.tail} {arrow} {wire.head}"
+        arrow = "-.->" if wire.leads_out else "-->"
+        mark = f'|"{entities(wire.mark)}"|' if wire.mark else ""
+        yield f"  {wire.tail} {arrow}{mark} {wire.head}"
     yield from _classes(scene)
 
 

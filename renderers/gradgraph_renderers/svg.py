@@ -9,7 +9,8 @@ from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._layout import Placement, Point, Rectangle, Route, find_engine, place
 from gradgraph_renderers._metrics import FONT_SIZE, FONT_STACK, LINE_HEIGHT, MARK_SIZE
-from gradgraph_renderers._scene import TINTS, Box, Circle, Scene, Wire, build_scene
+from gradgraph_renderers._scene import Box, Circle, Scene, Wire, build_scene
+from gradgraph_renderers._tints import TINTS
 
 MARGIN = 8.0
 
@@ -71,6 +72,10 @@ def _lines(scene: Scene, placement: Placement, theme: str, root: str) -> Iterato
         if circle is not None:
             yield _circle(circle, placement.boxes[circle.key])
         yield from _box(box, placement.boxes[box.key])
+    for stub in scene.stubs:
+        at = placement.boxes[stub.key]
+        text = _text(stub.text, at.x + at.width / 2, at.y + LINE_HEIGHT)
+        yield f'<g data-stub="{stub.key}">{text}</g>'
     yield "</g>"
     yield "</svg>"
 
@@ -107,13 +112,14 @@ def _wire(wire: Wire, route: Route) -> str:
     *points, tip = route.spline
     start, *rest = points
     curve = " ".join(f"{_spell(x)},{_spell(y)}" for x, y in rest)
+    dashes = ' stroke-dasharray="3 3"' if wire.leads_out else ""
     mark = ""
     if route.mark is not None:
         x, y = route.mark
         mark = _text(wire.mark, x, y + MARK_SIZE / 3, _LIGHT["ink"], size=MARK_SIZE)
     return (
         f'<g data-tail="{wire.tail}" data-head="{wire.head}">'
-        f'<path d="M{_spell(start[0])},{_spell(start[1])}C{curve}"/>'
+        f'<path d="M{_spell(start[0])},{_spell(start[1])}C{curve}"{dashes}/>'
         f'<polygon points="{_arrow(points[-1], tip)}" fill="{_LIGHT["line"]}" stroke="none"/>{mark}</g>'
     )
 

@@ -1,31 +1,31 @@
-"""The text drawing: one node, one line; rails, aligned columns, then `name = expression`."""
+"""The text drawing: a node a line, first how they hang together, then aligned columns, then `name = expression`."""
 
-import re
+import math
 import sys
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from wcwidth import iter_graphemes, wcswidth
-
-from gradgraph.graph import Graph, Node
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
-from gradgraph_renderers._labels import number, visible
-from gradgraph_renderers._rails import ASCII, UNICODE, Charset, allocate, draw, gap_width, legend
+from gradgraph_renderers._charset import CHARSETS, Charset, legend
+from gradgraph_renderers._expressions import expressions, written
+from gradgraph_renderers._labels import number
+from gradgraph_renderers._rails import sketch_rails
+from gradgraph_renderers._sketch import Sketch
+from gradgraph_renderers._table import columns, cut, cut_start, left_aligned, packed, point_aligned
+from gradgraph_renderers._tints import largest_gradient, tint
+from gradgraph_renderers._tree import sketch_tree
 
-MOST_RAILS = 12
-"""More rails than these no eye can follow."""
 MOST_PATH = 200
 """Characters of the way to a group that are kept of a deep nest."""
 LEAST_GROUP = 8
-"""Columns that the group column keeps, however little room there is."""
-LEAST_EXPRESSION = len("name = expression")
-"""Columns that must be left for names and expressions; rails go first to make room, then the grad column."""
+"""Columns that groups get, however little room there is."""
+LAST = "name = expression"
+"""The heading of the last column. While that is narrower, other columns go."""
+_GO_FIRST = {"rails": ("rails", "grad", "group"), "tree": ("group", "grad")}
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.']{0,15}")
-_LIKE_AN_ID = re.compile(r"n[0-9]+")
-_POSING = re.compile(r"(^| )=(?= |$)")  # a label that looks like `name = expression`
-_SPLIT_NUMBER = re.compile(r"([^.e]*)(.*)")
+_SHADES = ("2", "2", "", "1", "1;35")
+"""How a terminal shows the steps of a gradient's size (ECMA-48, SGR): faint, faint, plain, bold, bold and magenta."""
+_ALARM = "1;31"
 
 
 class TextRenderer:
@@ -41,161 +41,103 @@ class TextRenderer:
 
     def render(self, view: View, options: RenderOptions) -> str:
         """The drawing, in Unicode or ASCII as the options say, no line wider than their width."""
-        chars = ASCII if options.charset == "ascii" else UNICODE
-        columns: dict[str, list[str]] = {}
-        left_out = []
-        rows = allocate(view, MOST_RAILS)
-        if rows is None:
-            left_out.append(f"no rails: more than {MOST_RAILS} would be needed")
-        else:
-            gap = gap_width(rows)
-            columns["rails"] = _left("", [draw(row, chars, gap) for row in rows])
-        columns["id"] = _left("id", [f"n{node.id}" for node in view.nodes])
-        for name in ("data", "grad") if options.grad else ("data",):
-            numbers = [number(getattr(node, name), options.precision, chars.missing) for node in view.nodes]
-            columns[name] = _aligned(name, numbers)
-        if any(node.group is not None for node in view.nodes):
-            room = _room(columns, options.width) - LEAST_EXPRESSION - 2
-            columns["group"] = _left("group", _groups(view, chars, max(LEAST_GROUP, room)))
-        for name, word in (("rails", "rails"), ("grad", "gradients")):
-            if name in columns and _room(columns, options.width) < LEAST_EXPRESSION:
-                del columns[name]
-                left_out.append(f"no {word}: {options.width} columns are too few")
-        missing = ", ".join(reason.partition(":")[0] for reason in left_out)
-        last = [f"({missing}) name = expression" if missing else "name = expression", *_expressions(view, chars)]
-        lines = map("  ".join, zip(*columns.values(), last, strict=True))
-        foot = [*_packed(legend(columns.get("rails", []), chars), options.width), *left_out]
-        every_line = [*lines, *([""] if foot else []), *foot]
-        return "".join(cut(line.rstrip(), options.width, chars.ellipsis) + "\n" for line in every_line)
+        chars = CHARSETS[options.charset]
+        width = options.width or sys.maxsize
+        sketch = (sketch_tree if options.style == "tree" else sketch_rails)(view, options, chars)
+        table = _table(sketch, options, chars)
+        wanted = {options.style, *table}
+        notes = [*filter(None, [view.note]), *sketch.notes]
+        for name in _GO_FIRST[options.style]:
+            if name in table and _room(table, width) < len(LAST):
+                del table[name]
+                notes.append(f"no {name}: {width} columns are too few")
+        if "group" in table:
+            spare = LEAST_GROUP + _room(table, width) - len(LAST)
+            table["group"] = _groups(sketch, chars, max(LEAST_GROUP, spare))
+        missing = ", ".join([name for name in _GO_FIRST["rails"] if name in wanted and name not in table])
+        heading = f"(no {missing}) {LAST}" if missing else LAST
+        last = [heading, *_last(sketch, chars)]
+        rows = [
+            cut("  ".join(cells).rstrip(), width, chars.ellipsis) for cells in zip(*table.values(), last, strict=True)
+        ]
+        if options.color and "grad" in table:
+            _shade(rows, sketch, *_span(table, "grad"))
+        if sketch.gap:
+            drawn = [f"{sketch.gap.drawn:<{len(column[0])}}" for name, column in table.items() if name == options.style]
+            rows.insert(sketch.gap.at + 1, cut("  ".join([*drawn, sketch.gap.said]), width, chars.ellipsis))
+        foot = [*packed(legend(set("".join(table.get(options.style, ()))), options.style, chars), width), *notes]
+        every_line = [*rows, *([""] if foot else []), *[cut(line, width, chars.ellipsis) for line in foot]]
+        return "".join([line + "\n" for line in every_line])
 
 
-def cut(line: str, width: int, ellipsis: str) -> str:
-    """`line` in at most `width` columns (0: no limit), cut at a grapheme boundary with an ellipsis.
-
-    >>> cut("weights", 5, "…"), cut("权重矩阵", 6, "…"), cut("same", 4, "…")
-    ('weig…', '权重…', 'same')
-    """
-    if not width or _columns(line) <= width:
-        return line
-    kept, taken = [], 0
-    for grapheme in iter_graphemes(line):
-        taken += _columns(grapheme)
-        if taken > width - len(ellipsis):
-            break
-        kept.append(grapheme)
-    return ("".join(kept) + ellipsis)[:width] if width < len(ellipsis) else "".join(kept) + ellipsis
-
-
-def _packed(entries: Iterable[str], width: int) -> list[str]:
-    """Entries side by side, on as many lines as they need."""
-    lines: list[str] = []
-    for entry in entries:
-        if lines and (not width or len(lines[-1]) + 3 + len(entry) <= width):
-            lines[-1] += "   " + entry
-        else:
-            lines.append(entry)
-    return lines
+def _table(sketch: Sketch, options: RenderOptions, chars: Charset) -> dict[str, list[str]]:
+    """Every column but the last, its heading first. Groups have only their least width so far."""
+    nodes = sketch.view.nodes
+    heading = "tree" if options.style == "tree" else ""
+    table: dict[str, list[str]] = {options.style: left_aligned(heading, [line.drawn for line in sketch.lines])}
+    if not table[options.style][0]:
+        del table[options.style]
+    table["id"] = left_aligned("id", [f"n{nodes[line.place].id}" for line in sketch.lines])
+    for name in ("data", "grad") if options.grad else ("data",):
+        numbers = [
+            "" if line.again else number(getattr(nodes[line.place], name), options.precision, chars.missing)
+            for line in sketch.lines
+        ]
+        table[name] = point_aligned(name, numbers)
+    if any(node.group is not None for node in nodes):
+        table["group"] = [" " * LEAST_GROUP]
+    return table
 
 
-def _columns(text: str) -> int:
-    return len(text) if text.isascii() else max(wcswidth(text), 0)
+def _room(table: Mapping[str, Sequence[str]], width: int) -> int:
+    """What these columns leave of the width for names and expressions."""
+    return width - sum(len(column[0]) + 2 for column in table.values())
 
 
-def _room(columns: Mapping[str, Sequence[str]], width: int) -> int:
-    """What these columns leave of the width for names and expressions; without a limit, more than anyone needs."""
-    return (width or sys.maxsize) - sum(_columns(column[0]) + 2 for column in columns.values())
+def _last(sketch: Sketch, chars: Charset) -> list[str]:
+    """`name = expression` of every line; of one that comes again, the name and where to look."""
+    ascii_only = chars.missing.isascii()
+    cells = expressions(sketch.view, ascii_only)
+    return [
+        f"{written(sketch.view.nodes[line.place].label, ascii_only)} {chars.again} see above".lstrip()
+        if line.again
+        else cells[line.place]
+        for line in sketch.lines
+    ]
 
 
-def _left(heading: str, cells: Sequence[str]) -> list[str]:
-    """A column of cells, its heading first, all padded on the right."""
-    width = max(map(_columns, [heading, *cells]))
-    return [cell + " " * (width - _columns(cell)) for cell in (heading, *cells)]
-
-
-def _groups(view: View, chars: Charset, width: int) -> list[str]:
+def _groups(sketch: Sketch, chars: Charset, most: int) -> list[str]:
     """The group of each node by the way down to it, at most so wide: its end, which tells siblings apart."""
     paths: dict[int | None, str] = {None: ""}
-    for group in view.graph.groups:
+    for group in sketch.view.graph.groups:
         outer = paths[group.parent][-MOST_PATH:]
         paths[group.id] = f"{outer}/{group.name}" if outer else group.name
-    shown = {group: _end(_label(path, chars), width, chars.ellipsis) for group, path in paths.items()}
-    return [shown[node.group] for node in view.nodes]
+    ascii_only = chars.missing.isascii()
+    used = {None, *[node.group for node in sketch.view.nodes]}
+    shown = {id: cut_start(written(paths[id], ascii_only), most, chars.ellipsis) for id in used}
+    width = max(columns(text) for text in ("group", *shown.values()))
+    padded = {id: text + " " * (width - columns(text)) for id, text in shown.items()}
+    cells = [padded[None if line.again else sketch.view.nodes[line.place].group] for line in sketch.lines]
+    return ["group".ljust(width), *cells]
 
 
-def _end(text: str, width: int, ellipsis: str) -> str:
-    """The end of `text`, in at most `width` columns."""
-    if _columns(text) <= width:
-        return text
-    kept: list[str] = []
-    taken = len(ellipsis)
-    for grapheme in reversed([*iter_graphemes(text)]):
-        taken += _columns(grapheme)
-        if taken > width:
-            break
-        kept.append(grapheme)
-    return ellipsis + "".join(reversed(kept))
+def _span(table: Mapping[str, Sequence[str]], name: str) -> tuple[int, int]:
+    """Where a column starts and ends in a line, in characters; it and those before it have no wide ones."""
+    start = 0
+    for before, column in table.items():
+        if before == name:
+            return start, start + len(column[0])
+        start += len(column[0]) + 2
+    raise KeyError(name)
 
 
-def _aligned(heading: str, cells: Sequence[str]) -> list[str]:
-    """A column of numbers aligned on the decimal point, its heading first and on the right.
-
-    >>> _aligned("grad", ["-1.5", "1", "1e-07", "–"])
-    ['  grad', '-1.5  ', ' 1    ', ' 1e-07', ' –    ']
-    """
-    parts = [_SPLIT_NUMBER.fullmatch(cell).groups() for cell in cells]  # type: ignore[union-attr]
-    whole = max((len(before) for before, _ in parts), default=0)
-    rest = max((len(after) for _, after in parts), default=0)
-    whole = max(whole, len(heading) - rest)
-    return [heading.rjust(whole + rest)] + [before.rjust(whole) + after.ljust(rest) for before, after in parts]
-
-
-def _expressions(view: View, chars: Charset) -> list[str]:
-    """`name = expression` of every node shown: an unnamed result starts with `=`, and a leaf has no `=`."""
-    names = _names(view.graph)
-    lines = []
-    for node in view.nodes:
-        label = _POSING.sub(r"\1\\x3d", _label(node.label, chars))
-        if node.op is not None:
-            made = _expression(
-                view.graph, node, [names.get(operand, f"n{operand}") for operand in node.operands], chars
-            )
-            lines.append(f"{label} = {made}" if label else f"= {made}")
-        else:
-            lines.append(label)
-    return lines
-
-
-def _names(graph: Graph) -> dict[int, str]:
-    """The labels that can stand for their node in an expression: identifiers, short, unique, unlike an id."""
-    uses = Counter(node.label for node in graph)
-    return {
-        node.id: node.label
-        for node in graph
-        if _IDENTIFIER.fullmatch(node.label) and uses[node.label] == 1 and not _LIKE_AN_ID.fullmatch(node.label)
-    }
-
-
-def _expression(graph: Graph, node: Node, operands: Sequence[str], chars: Charset) -> str:
-    """Infix for a symbol of marks, a call for a name. Operands are always names, so precedence never matters."""
-    symbol = _label(graph.symbol(node), chars)
-    declaration = graph.ops.get(node.op or "")
-    declared = re.sub(r"\{[^{}]*\}", "", declaration.symbol if declaration else symbol)
-    marks = declared != "" and not any(char.isalpha() or char in "\"'(), " for char in declared)
-    if marks and len(operands) == 2:
-        return f"{operands[0]} {symbol} {operands[1]}"
-    if marks and len(operands) == 1:
-        return f"{operands[0]}{symbol}" if symbol.startswith("**") else f"{symbol}{operands[0]}"
-    return f"{symbol or node.op}({', '.join(operands)}{_params(node, chars)})"
-
-
-def _params(node: Node, chars: Charset) -> str:
-    shown: Iterable[str] = (f"{name}={value}" for name, value in node.params.items())
-    return _label("; " + ", ".join(shown), chars) if node.params else ""
-
-
-def _label(text: str, chars: Charset) -> str:
-    """A label as it can stand in a line: backslashes doubled, so that the escapes can be told from text."""
-    seen = visible(text.replace("\\", "\\\\"))
-    if chars is ASCII and not seen.isascii():
-        return seen.encode("ascii", "backslashreplace").decode()
-    return seen
+def _shade(rows: list[str], sketch: Sketch, start: int, end: int) -> None:
+    """Show the gradients in `rows`, which stand from `start` to `end`, by their size."""
+    largest = largest_gradient(sketch.view.nodes)
+    for index, line in enumerate(sketch.lines, 1):
+        grad = sketch.view.nodes[line.place].grad
+        alarm = grad is not None and not math.isfinite(grad)
+        code = _ALARM if alarm else _SHADES[tint(grad, largest)]
+        row = rows[index]
+        if code and not line.again and row[start:end].strip():
+            rows[index] = f"{row[:start]}\x1b[{code}m{row[start:end]}\x1b[0m{row[end:]}"

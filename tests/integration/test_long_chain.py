@@ -4,6 +4,7 @@ import sys
 
 from gradgraph import Value, dumps, export, loads, render, to_values, verify
 from gradgraph.views import everything
+from gradgraph_renderers._charset import UNICODE
 from gradgraph_renderers._rails import allocate
 
 LENGTH = 100_000
@@ -26,4 +27,4 @@ def test_a_long_chain_goes_all_the_way():
     assert revived[0].grad == 1.0
     assert str(render(loaded, "dot")).count(" -> ") == 3 * LENGTH
     assert str(render(loaded, "text")).count("\n") >= len(graph)
-    assert allocate(everything(loaded), 2) is not None
+    assert allocate(everything(loaded), UNICODE, 2) is not None

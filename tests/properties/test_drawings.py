@@ -1,7 +1,5 @@
 """Every renderer shows every node and every operand edge, whatever the labels."""
 
-from collections import Counter
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +11,6 @@ from tests.readback import (
     mermaid_reads,
     names_of,
     pydot_reads,
-    rails_read,
     svg_reads,
 )
 from tests.strategies import NASTY_LABELS, graphs, labels
@@ -73,27 +70,6 @@ def test_svg_shows_everything_with_the_labels_as_written(layout_engine):
                 assert texts[f"n{node.id}op"] == [visible(graph.symbol(node) or str(node.op))]
 
     check()
-
-
-@given(graphs(most=40))
-def test_text_rails_alone_show_every_edge(graph):
-    text = str(render(graph, "text", width=0))
-    heading, *rows = text.split("\n\n")[0].splitlines()
-    assert len(rows) == len(graph)
-    if "no rails" not in text:
-        assert rails_read(text) == Counter(
-            {edge: times for edge, times in edges_of(graph).items() if edge[1].endswith("op")}
-        )
-
-
-@given(graphs(most=12), st.integers(20, 120), st.booleans())
-def test_text_stays_within_its_width_and_prints_no_control(graph, width, ascii_only):
-    from wcwidth import wcswidth
-
-    text = str(render(graph, "text", width=width, charset="ascii" if ascii_only else "unicode"))
-    assert all(0 <= wcswidth(line) <= width for line in text.splitlines())
-    assert text.isascii() or not ascii_only
-    assert visible(text.replace("\n", "")) == text.replace("\n", "")
 
 
 @given(labels)

@@ -1,0 +1,81 @@
+"""`name = expression`: what made each value, in names that cannot be mistaken."""
+
+import re
+from collections import Counter
+
+from gradgraph.graph import Graph, Node
+from gradgraph.views import View
+from gradgraph_renderers._labels import visible
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.']{0,15}")
+_LIKE_AN_ID = re.compile(r"n[0-9]+")
+_POSING = re.compile(r"(^| )=(?= |$)")  # a label that looks like `name = expression`
+_PARAM = re.compile(r"\{[^{}]*\}")
+
+# A symbol of marks stands between its operands, or before or after its one operand. Whatever a param filled in, no
+# space or bracket is among them, and nothing that could run together with a name: so expressions can be read back.
+_MARKS = re.compile(r"[^\w\s\"'(),;]+")
+_BETWEEN = re.compile(r"[^\s(]+")
+_BEFORE = re.compile(r"[^A-Za-z_\s(]+")
+_AFTER = re.compile(r"\*\*[^\s(]+")
+
+
+def expressions(view: View, ascii_only: bool) -> list[str]:
+    """`name = expression` of every node shown: an unnamed result starts with `=`, and a leaf has no `=`."""
+    names = _names(view.graph)
+    return [_line(view.graph, node, names, ascii_only) for node in view.nodes]
+
+
+def written(label: str, ascii_only: bool) -> str:
+    r"""A label as it can stand in a line: escapes for what cannot, and backslashes doubled, to tell the two apart.
+
+    >>> print(written("a\b = c", False), written("é\n", True))
+    a\x08 \x3d c \xe9\n
+    """
+    text = _escaped(label, ascii_only)
+    return _POSING.sub(r"\1\\x3d", text) if "=" in text else text
+
+
+def _escaped(text: str, ascii_only: bool) -> str:
+    seen = visible(text.replace("\\", "\\\\"))
+    if ascii_only and not seen.isascii():
+        return seen.encode("ascii", "backslashreplace").decode()
+    return seen
+
+
+def _names(graph: Graph) -> dict[int, str]:
+    """The labels that can stand for their node in an expression: identifiers, short, unique, unlike an id."""
+    uses = Counter([node.label for node in graph])
+    return {
+        node.id: node.label
+        for node in graph
+        if node.label
+        and uses[node.label] == 1
+        and _NAME.fullmatch(node.label)
+        and not _LIKE_AN_ID.fullmatch(node.label)
+    }
+
+
+def _line(graph: Graph, node: Node, names: dict[int, str], ascii_only: bool) -> str:
+    label = written(node.label, ascii_only)
+    if node.op is None:
+        return label
+    operands = [names.get(operand) or f"n{operand}" for operand in node.operands]
+    made = _expression(graph, node, operands, ascii_only)
+    return f"{label} = {made}" if label else f"= {made}"
+
+
+def _expression(graph: Graph, node: Node, operands: list[str], ascii_only: bool) -> str:
+    """Infix for a symbol of marks, a call for a name. Operands are always names, so precedence never matters."""
+    symbol = _escaped(graph.symbol(node) or str(node.op), ascii_only)
+    declaration = graph.ops.get(str(node.op))
+    if declaration and _MARKS.fullmatch(_PARAM.sub("", declaration.symbol)):
+        if len(operands) == 2 and _BETWEEN.fullmatch(symbol):
+            return f"{operands[0]} {symbol} {operands[1]}"
+        if len(operands) == 1 and _AFTER.fullmatch(symbol):
+            return operands[0] + symbol
+        if len(operands) == 1 and _BEFORE.fullmatch(symbol):
+            return symbol + operands[0]
+    params = "; " + ", ".join(f"{name}={value}" for name, value in node.params.items()) if node.params else ""
+    name = symbol.replace("(", r"\x28")  # so that the first bracket opens the operands
+    return f"{name}({', '.join(operands)}{_escaped(params, ascii_only)})"

@@ -1,0 +1,80 @@
+"""Cells and lines of a text table: measured as a terminal shows them, aligned, packed, cut."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from wcwidth import iter_graphemes, wcswidth
+
+_SPLIT_NUMBER = re.compile(r"([^.e]*)(.*)")
+
+
+def columns(text: str) -> int:
+    """The columns that `text`, which has no control characters, takes in a terminal.
+
+    >>> columns("abc"), columns("权重")
+    (3, 4)
+    """
+    return len(text) if text.isascii() else max(wcswidth(text), 0)
+
+
+def cut(line: str, width: int, ellipsis: str) -> str:
+    """`line` in at most `width` columns, cut at a grapheme boundary with an ellipsis.
+
+    >>> cut("weights", 5, "…"), cut("权重矩阵", 6, "…"), cut("same", 4, "…")
+    ('weig…', '权重…', 'same')
+    """
+    if columns(line) <= width:
+        return line
+    return "".join(_fitting(iter_graphemes(line), width - len(ellipsis))) + ellipsis[:width]
+
+
+def cut_start(line: str, width: int, ellipsis: str) -> str:
+    """The end of `line` in at most `width` columns.
+
+    >>> cut_start("layer 3/neuron 0", 10, "…")
+    '…/neuron 0'
+    """
+    if columns(line) <= width:
+        return line
+    backwards = _fitting(reversed([*iter_graphemes(line)]), width - len(ellipsis))
+    return ellipsis[:width] + "".join(reversed(backwards))
+
+
+def _fitting(graphemes: Iterable[str], width: int) -> list[str]:
+    kept = []
+    for grapheme in graphemes:
+        width -= columns(grapheme)
+        if width < 0:
+            break
+        kept.append(grapheme)
+    return kept
+
+
+def left_aligned(heading: str, cells: Sequence[str]) -> list[str]:
+    """A column of cells in which a character is a column, its heading first, all padded on the right."""
+    width = max(map(len, [heading, *cells]))
+    return [cell.ljust(width) for cell in (heading, *cells)]
+
+
+def point_aligned(heading: str, cells: Sequence[str]) -> list[str]:
+    """A column of numbers aligned on the decimal point, its heading first and on the right.
+
+    >>> point_aligned("grad", ["-1.5", "1", "1e-07", "–"])
+    ['  grad', '-1.5  ', ' 1    ', ' 1e-07', ' –    ']
+    """
+    parts = [_SPLIT_NUMBER.fullmatch(cell).groups() for cell in cells]  # type: ignore[union-attr]
+    whole = max([len(before) for before, _ in parts], default=0)
+    rest = max([len(after) for _, after in parts], default=0)
+    whole = max(whole, len(heading) - rest)
+    return [heading.rjust(whole + rest)] + [before.rjust(whole) + after.ljust(rest) for before, after in parts]
+
+
+def packed(entries: Iterable[str], width: int) -> list[str]:
+    """Entries side by side, on as many lines of this width as they need."""
+    lines: list[str] = []
+    for entry in entries:
+        if lines and len(lines[-1]) + 3 + len(entry) <= width:
+            lines[-1] += "   " + entry
+        else:
+            lines.append(entry)
+    return lines

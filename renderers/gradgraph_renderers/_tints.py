@@ -1,0 +1,33 @@
+"""The size of a gradient beside the largest of its drawing, in five steps."""
+
+import math
+from collections.abc import Iterable
+
+from gradgraph.graph import Node
+
+TINTS = ("#ffffff", "#eaf2fb", "#c9dff4", "#93bfe6", "#4f94cd")
+"""Fills from no gradient to the largest: one hue, so that they keep their order in grey."""
+_STEPS = (0.01, 0.1, 0.5)
+
+
+def largest_gradient(nodes: Iterable[Node]) -> float:
+    """The largest size among the gradients that are finite, 0 if none is."""
+    return max([abs(node.grad) for node in nodes if is_finite(node.grad)], default=0.0)  # type: ignore[arg-type]
+
+
+def tint(grad: float | None, largest: float) -> int:
+    """The step, an index into TINTS: 0 for a gradient that is 0 or was not computed, the last for one not finite.
+
+    >>> [tint(grad, 2.0) for grad in (None, 0.0, 0.01, -0.1, 0.5, -2.0, math.inf)]
+    [0, 0, 1, 2, 3, 4, 4]
+    """
+    if not grad:
+        return 0
+    if not math.isfinite(grad):
+        return len(TINTS) - 1
+    return 1 + sum([abs(grad) > step * largest for step in _STEPS])
+
+
+def is_finite(grad: float | None) -> bool:
+    """Whether the gradient was computed and is a finite number."""
+    return grad is not None and math.isfinite(grad)

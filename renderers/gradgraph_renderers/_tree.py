@@ -1,0 +1,91 @@
+"""The tree: outputs first, the operands of each op indented below it, and what came before referred back to."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gradgraph.graph import Node
+from gradgraph.protocol import RenderOptions
+from gradgraph.views import View
+from gradgraph_renderers._charset import Charset
+from gradgraph_renderers._sketch import Line, Sketch, gap_in
+
+
+class _Place(NamedTuple):
+    """Where a node comes in: the level, what is drawn before its mark, and what before those of its operands."""
+
+    node: Node
+    level: int
+    before: str
+    below: str
+
+
+def sketch_tree(view: View, options: RenderOptions, chars: Charset) -> Sketch:
+    """A line for each node below the outputs, and for each time it comes again, as many as the options allow."""
+    lines = [*_grow(view, options.depth, chars)]
+    too_deep = len(view.nodes) - len({line.place for line in lines})
+    notes = (f"{too_deep:,} nodes are more than {options.depth} levels down and not shown",) if too_deep else ()
+    most = options.max_rows or len(lines)
+    hidden = len(lines) - most
+    if hidden <= 0:
+        return Sketch(view, lines, None, notes)
+    first = most - most // 2
+    gap = gap_in(first, chars.gap, hidden, chars)
+    return Sketch(view, lines[:first] + lines[first + hidden :], gap, notes)
+
+
+def _grow(view: View, depth: int, chars: Charset) -> Iterator[Line]:
+    """Every line, in the order of reading.
+
+    The roots are the outputs, then every other node that nothing shown uses. A value that stands above, operands and
+    all, is only referred to. One whose operands are too deep shows how many are missing, and is drawn whole if it
+    comes again higher up.
+    """
+    places = {node.id: place for place, node in enumerate(view.nodes)}
+    nodes = {node.id: node for node in view.nodes}
+    given = {edge.tail for edge in view.cut}
+    grown: set[int] = set()
+    met: set[int] = set()
+    waiting = [_Place(root, 0, "", "") for root in reversed(_roots(view, nodes))]
+    while waiting:
+        place = waiting.pop()
+        node = place.node
+        times = Counter(operand for operand in node.operands if operand in nodes)
+        too_deep = bool(times) and place.level == depth
+        if node.id in grown or (too_deep and node.id in met):
+            yield Line(place.before + chars.again, places[node.id], again=True)
+            continue
+        met.add(node.id)
+        if too_deep:
+            times.clear()
+        else:
+            grown.add(node.id)
+        missing = len(node.operands) - times.total()
+        stubs = (_stub(missing, chars.taken, chars) if missing else "") + (
+            _stub(1, chars.given, chars) if node.id in given else ""
+        )
+        yield Line(place.before + chars.mark(node) + stubs, places[node.id])
+        operands = [*times.items()]
+        for index in range(len(operands) - 1, -1, -1):
+            operand, count = operands[index]
+            is_last = index == len(operands) - 1
+            link = str(count) if count > 1 else chars.across
+            waiting.append(
+                _Place(
+                    nodes[operand],
+                    place.level + 1,
+                    place.below + (chars.left_end if is_last else chars.left_on) + link,
+                    place.below + (" " if is_last else chars.rail) + " " * len(link),
+                )
+            )
+
+
+def _roots(view: View, nodes: dict[int, Node]) -> list[Node]:
+    used = {edge.tail for edge in view.edges}
+    outputs = [output for output in view.graph.outputs if output in nodes]
+    others = [id for id in reversed(nodes) if id not in used]
+    return [nodes[id] for id in dict.fromkeys([*outputs, *others])]
+
+
+def _stub(count: int, sign: str, chars: Charset) -> str:
+    return (str(count) if count > 1 else chars.across) + sign
