@@ -60,7 +60,7 @@ def parse_text(drawing: str) -> ParsedText:
     >>> [sorted(operands) for operands in parsed.structure]
     [[], [], [0, 1], [0, 2]]
     """
-    heading, *lines = drawing.partition("\n\n")[0].splitlines()
+    heading, *lines = drawing.partition("\n\n")[0].removesuffix("\n").split("\n")
     headings = re.match(r" *(tree *)?(?=id )", heading)
     last = re.search(r"(\(no [^)]*\) )?name = expression", heading)
     if headings is None or last is None:

@@ -48,7 +48,7 @@ def dot_draws(program: str, dot: str) -> tuple[dict[str, list[str]], Counter[tup
 def mermaid_reads(text: str) -> tuple[set[str], Counter[tuple[str, str]]]:
     """Nodes and edges of a flowchart, by the line."""
     names = set(re.findall(r"^  (n\d+(?:op)?)[\[(]", text, re.MULTILINE))
-    edges = re.findall(r'^  (n\d+(?:op)?) -->(?:\|"[^"]*"\|)? (n\d+(?:op)?)$', text, re.MULTILINE)
+    edges = re.findall(r'^  (n\d+\w*) -\.?->(?:\|"[^"]*"\|)? (n\d+\w*)$', text, re.MULTILINE)
     return names, Counter(edges)
 
 

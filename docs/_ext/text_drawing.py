@@ -1,13 +1,13 @@
 """The directive `text-drawing`: a graph drawn in Unicode and in ASCII as the docs are built.
 
-`.. text-drawing:: tests/goldens/mlp` draws the `graph.json` in a folder of goldens, and warns if that is not the drawing
-accepted there. `.. text-drawing:: MODULE:CALLABLE` draws what a function in `examples/` returns.
+`.. text-drawing:: tests/goldens/mlp` draws the `graph.json` in a folder of goldens, and warns if that is not the
+drawing accepted there. `.. text-drawing:: MODULE:CALLABLE` draws what a function in `examples/` returns.
 """
 
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives
@@ -21,7 +21,7 @@ class TextDrawing(Directive):
     """Options: `golden` names the accepted drawing, `lines` keeps so many first ones; the others are render's."""
 
     required_arguments = 1
-    option_spec = {
+    option_spec: ClassVar = {
         "golden": directives.unchanged,
         "lines": directives.positive_int,
         "style": directives.unchanged,

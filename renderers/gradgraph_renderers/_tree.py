@@ -24,7 +24,7 @@ def sketch_tree(view: View, options: RenderOptions, chars: Charset) -> Sketch:
     """A line for each node below the outputs, and for each time it comes again, as many as the options allow."""
     lines = [*_grow(view, options.depth, chars)]
     too_deep = len(view.nodes) - len({line.place for line in lines})
-    notes = (f"{too_deep:,} nodes are more than {options.depth} levels down and not shown",) if too_deep else ()
+    notes = (f"{_nodes(too_deep)} below level {options.depth} and not shown",) if too_deep else ()
     most = options.max_rows or len(lines)
     hidden = len(lines) - most
     if hidden <= 0:
@@ -89,3 +89,7 @@ def _roots(view: View, nodes: dict[int, Node]) -> list[Node]:
 
 def _stub(count: int, sign: str, chars: Charset) -> str:
     return (str(count) if count > 1 else chars.across) + sign
+
+
+def _nodes(count: int) -> str:
+    return "1 node is" if count == 1 else f"{count:,} nodes are"

@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
 from gradgraph import Value, dumps, export, loads
+from gradgraph.cli import TEXT_CHARACTERS
+from gradgraph_renderers._charset import UNICODE
 from tests.conftest import ROOT, example, run_cli
 
 NEURON = str(ROOT / "examples/neuron.json")
@@ -139,6 +142,8 @@ def test_renderers_schema_and_doctor():
         (["render", NEURON, "-o", "out.gif"], 2, "no renderer writes .gif files"),
         (["render", NEURON, "-f", "dot", "--direction", "up"], 2, "'up' is not one of 'LR', 'TB', 'RL', 'BT'"),
         (["render", NEURON, "--precision", "0"], 2, "precision"),
+        (["render", NEURON, "--focus", "nobody"], 2, "no node has the label or id 'nobody'"),
+        (["render", NEURON, "--radius", "2"], 2, "--radius needs --focus"),
         (["render"], 2, "Missing argument"),
         (["frobnicate"], 2, "No such command"),
     ],
@@ -276,3 +281,62 @@ def test_export_keeps_what_the_module_prints_out_of_the_document(tmp_path):
         ran = run_cli("export", f"mine:{name}", cwd=tmp_path)
         assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (1, "", 1)
         assert "\x1b" not in ran.stderr
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> str:
+    """What `gradgraph ARGUMENTS` shows on a terminal of 80 columns."""
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    ours, theirs = pty.openpty()
+    termios = pytest.importorskip("termios")
+    termios.tcsetwinsize(theirs, (24, 80))
+    plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM", "COLUMNS")}
+    command = [sys.executable, "-m", "gradgraph", *arguments]
+    with subprocess.Popen(command, stdout=theirs, env={**plain, "TERM": "xterm", **environment}) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # how a pseudo-terminal says that its other side is closed
+                break
+            if not part:
+                break
+            shown += part
+    os.close(ours)
+    assert process.returncode == 0
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_colour_is_for_terminals_that_want_it():
+    plain = run_cli("render", NEURON, "-f", "text").stdout
+    coloured = on_a_terminal("render", NEURON, "-f", "text")
+    assert "\x1b[1;35m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+    assert on_a_terminal("render", NEURON, "-f", "text", NO_COLOR="1") == plain
+    assert on_a_terminal("render", NEURON, "-f", "text", TERM="dumb") == plain
+    assert on_a_terminal("render", NEURON, "-f", "text", "--color", "never") == plain
+    assert run_cli("render", NEURON, "-f", "text", "--color", "always").stdout == coloured
+
+
+@pytest.mark.parametrize("encoding", ["cp437", "cp850", "cp1252", "latin-1", "koi8-r"])
+def test_a_code_page_without_the_characters_gets_ascii(encoding):
+    ran = run_cli("render", NEURON, "-f", "text", env={**os.environ, "PYTHONIOENCODING": encoding})
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.isascii()
+
+
+def test_the_command_knows_every_character_of_a_drawing():
+    assert set(TEXT_CHARACTERS) == set("".join(UNICODE))
+
+
+def test_what_a_text_drawing_shows_can_be_chosen():
+    tree = run_cli("render", NEURON, "-f", "text", "--style", "tree", "--depth", "1").stdout
+    assert tree.splitlines()[1:3] == [
+        "●      n9  0.7071   1    neuron  o = tanh(n)",
+        "╰─●2◂  n8  0.8814   0.5  neuron  n = n6 + b",
+    ]
+    assert "⋮ 7 lines left out" in run_cli("render", NEURON, "-f", "text", "--max-rows", "3").stdout
+    assert "more than 1 would be needed" in run_cli("render", NEURON, "-f", "text", "--max-rails", "1").stdout
+    focused = run_cli("render", NEURON, "-f", "text", "--focus", "n", "--radius", "0").stdout
+    assert "n8: 1 of 10 nodes" in focused
+    assert "n8 [shape=record" in run_cli("render", NEURON, "-f", "dot", "--focus", "n").stdout

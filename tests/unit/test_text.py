@@ -3,6 +3,7 @@
 import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, Value, export, named_scope, render
+from gradgraph.testing import parse_text
 
 SHARED = """\
      id  data  grad  name = expression
@@ -150,3 +151,60 @@ def test_groups_have_a_column_of_their_own():
     assert "group" not in rows(Value(1.0))
     narrow = str(render(inner, "text", width=40)).splitlines()
     assert any("…" in line for line in narrow)
+
+
+def test_the_mark_of_a_leaf_tells_its_role():
+    leaves = [Node(n, 1.0, None, role=role) for n, role in enumerate((None, "input", "parameter", "constant"))]
+    graph = Graph(tuple(leaves), (0,))
+    assert [line[0] for line in rows(graph).splitlines()[1:]] == ["○", "○", "□", "◇"]
+    assert [line[0] for line in rows(graph, charset="ascii").splitlines()[1:]] == ["o", "o", "#", "%"]
+
+
+TREE = """\
+tree     id  data  grad  name = expression
+●        n4    16     1  e = d * d
+╰2●      n3    -4    -8  d = c + a
+  ├─●    n2    -6    -8  c = a * b
+  │ ├─○  n0     2    16  a
+  │ ╰─○  n1    -3   -16  b
+  ╰─↑    n0              a ↑ see above
+"""
+TREE_OF_ONE_LEVEL = """\
+tree   id  data  grad  name = expression
+*      n4    16     1  e = d * d
+'2*2<  n3    -4    -8  d = c + a
+"""
+
+
+def test_the_tree_goes_from_the_output_down_and_counts_what_it_repeats():
+    assert rows(shared_operand(), style="tree") == TREE
+    drawing = str(render(shared_operand(), "text", style="tree", depth=1, charset="ascii"))
+    assert drawing.startswith(TREE_OF_ONE_LEVEL)
+    assert "3 nodes are below level 1 and not shown" in drawing
+
+
+def test_a_tree_grows_from_every_output_and_from_what_nothing_uses():
+    a = Value(1.0, "a")
+    graph = export([a * 2, a * 3])
+    lone = Graph((*graph.nodes, Node(len(graph), 1.0, None, "lone")), graph.outputs, graph.ops)
+    starts = [line[0] for line in rows(lone, style="tree").splitlines()[1:] if line[0] in "●○"]
+    assert starts == ["●", "●", "○"]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "params", "expected"),
+    [
+        ("f(", {}, r"f\x28(n0)"),
+        ("{k}", {"k": ") (n1; "}, r") \x28n1; (n0; k=) (n1; )"),
+        ("", {}, "odd(n0)"),
+        ("-{k}", {"k": "n"}, "-n(n0; k=n)"),
+        ("**{k}", {"k": 2.0}, "n0**2"),
+        ("~", {}, "~n0"),
+    ],
+)
+def test_symbols_cannot_be_taken_for_operands(symbol, params, expected):
+    nodes = (Node(0, 1.0, None), Node(1, 1.0, None, op="odd", operands=(0,), params=params))
+    graph = Graph(nodes, (1,), {"odd": OpDeclaration(symbol, 1)})
+    drawing = str(render(graph, "text", width=0))
+    assert drawing.splitlines()[2].endswith("= " + expected)
+    assert parse_text(drawing).expressions == ((), (0,))
