@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs fuzz benchmark clean
+.PHONY: demo test lint check docs fuzz readback benchmark clean
 
 check: test lint
 
@@ -26,6 +26,9 @@ docs: .venv/.lint
 fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz 200000
 	$(BIN)/python -m tests.integration.test_kill
+
+readback: .venv/.test
+	$(BIN)/python -m tests.text_readback 10000
 
 benchmark: .venv/.test
 	$(BIN)/pip install --quiet 'orjson>=3.10'
