@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from typing import Literal
 
 from gradgraph import Graph, Node, OpDeclaration, render
 from gradgraph.testing import parse_text
@@ -15,7 +16,7 @@ from tests.strategies import NASTY_LABELS
 
 OPS = {"add": ("+", 2), "sub": ("-", 2), "neg": ("-", 1), "power": ("**{exponent}", 1), "tanh": ("tanh", 1)}
 OPS_OF_ANY = {"sum": ("+", None), "conv (2d)": ("f(x; y)", None), "odd = op": ("", None)}
-ROLES = (None, "input", "parameter", "constant")
+ROLES: tuple[Literal["input", "parameter", "constant"] | None, ...] = (None, "input", "parameter", "constant")
 
 
 def random_graph(rng: random.Random, most: int) -> Graph:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from typing import NamedTuple
 
 from gradgraph.graph import Graph, Node
 from gradgraph.views import View
@@ -20,10 +21,34 @@ _BEFORE = re.compile(r"[^A-Za-z_\s(]+")
 _AFTER = re.compile(r"\*\*[^\s(]+")
 
 
+class Form(NamedTuple):
+    """How an expression is spelled around and between its operands."""
+
+    before: str
+    between: str
+    after: str
+
+
 def expressions(view: View, ascii_only: bool) -> list[str]:
     """`name = expression` of every node shown: an unnamed result starts with `=`, and a leaf has no `=`."""
     names = _names(view.graph)
-    return [_line(view.graph, node, names, ascii_only) for node in view.nodes]
+    forms: dict[tuple[str, int], Form] = {}  # of ops without params, by name and number of operands
+    lines = []
+    for node in view.nodes:
+        label = written(node.label, ascii_only) if node.label else ""
+        if node.op is None:
+            lines.append(label)
+            continue
+        key = node.op, len(node.operands)
+        form = None if node.params else forms.get(key)
+        if form is None:
+            form = _form(view.graph, node, ascii_only)
+            if not node.params:
+                forms[key] = form
+        operands = [names.get(operand) or f"n{operand}" for operand in node.operands]
+        made = form.before + form.between.join(operands) + form.after
+        lines.append(f"{label} = {made}" if label else f"= {made}")
+    return lines
 
 
 def written(label: str, ascii_only: bool) -> str:
@@ -56,26 +81,17 @@ def _names(graph: Graph) -> dict[int, str]:
     }
 
 
-def _line(graph: Graph, node: Node, names: dict[int, str], ascii_only: bool) -> str:
-    label = written(node.label, ascii_only)
-    if node.op is None:
-        return label
-    operands = [names.get(operand) or f"n{operand}" for operand in node.operands]
-    made = _expression(graph, node, operands, ascii_only)
-    return f"{label} = {made}" if label else f"= {made}"
-
-
-def _expression(graph: Graph, node: Node, operands: list[str], ascii_only: bool) -> str:
+def _form(graph: Graph, node: Node, ascii_only: bool) -> Form:
     """Infix for a symbol of marks, a call for a name. Operands are always names, so precedence never matters."""
     symbol = _escaped(graph.symbol(node) or str(node.op), ascii_only)
     declaration = graph.ops.get(str(node.op))
     if declaration and _MARKS.fullmatch(_PARAM.sub("", declaration.symbol)):
-        if len(operands) == 2 and _BETWEEN.fullmatch(symbol):
-            return f"{operands[0]} {symbol} {operands[1]}"
-        if len(operands) == 1 and _AFTER.fullmatch(symbol):
-            return operands[0] + symbol
-        if len(operands) == 1 and _BEFORE.fullmatch(symbol):
-            return symbol + operands[0]
+        if len(node.operands) == 2 and _BETWEEN.fullmatch(symbol):
+            return Form("", f" {symbol} ", "")
+        if len(node.operands) == 1 and _AFTER.fullmatch(symbol):
+            return Form("", "", symbol)
+        if len(node.operands) == 1 and _BEFORE.fullmatch(symbol):
+            return Form(symbol, "", "")
     params = "; " + ", ".join(f"{name}={value}" for name, value in node.params.items()) if node.params else ""
     name = symbol.replace("(", r"\x28")  # so that the first bracket opens the operands
-    return f"{name}({', '.join(operands)}{_escaped(params, ascii_only)})"
+    return Form(f"{name}(", ", ", f"{_escaped(params, ascii_only)})")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View, first_and_last
 from gradgraph_renderers._charset import Charset
-from gradgraph_renderers._sketch import Line, Sketch, gap_in
+from gradgraph_renderers._sketch import Sketch, gap_in
 
 _NONE: frozenset[int] = frozenset()
 
@@ -41,16 +41,17 @@ def sketch_rails(whole: View, options: RenderOptions, chars: Charset) -> Sketch:
     view = first_and_last(whole, options.max_rows or len(whole.nodes))
     hidden = len(whole.nodes) - len(view.nodes)
     middle = len(view.nodes) - len(view.nodes) // 2
+    places = range(len(view.nodes))
     rows = allocate(view, chars, options.max_rails)
     if rows is None:
-        lines = [Line("", place) for place in range(len(view.nodes))]
         notes = (f"no rails: more than {options.max_rails} would be needed",)
-        return Sketch(view, lines, gap_in(middle, "", hidden, chars) if hidden else None, notes)
+        gap = gap_in(middle, "", hidden, chars) if hidden else None
+        return Sketch(view, [""] * len(places), places, frozenset(), gap, notes)
     width = gap_width(rows)
-    drawn = {row: draw(row, chars, width) for row in set(rows)}  # many rows are alike
-    lines = [Line(drawn[row], place) for place, row in enumerate(rows)]
+    drawn = {row: draw(row, chars, width) for row in set(rows)}
     across = draw_gap(rows[middle], chars, width) if middle < len(rows) else ""
-    return Sketch(view, lines, gap_in(middle, across, hidden, chars) if hidden else None, ())
+    gap = gap_in(middle, across, hidden, chars) if hidden else None
+    return Sketch(view, [drawn[row] for row in rows], places, frozenset(), gap, ())
 
 
 def allocate(view: View, chars: Charset, most: int) -> list[Row] | None:
@@ -66,6 +67,7 @@ def allocate(view: View, chars: Charset, most: int) -> list[Row] | None:
     rail_of: dict[int, int] = {}
     alive: dict[int, int] = {}  # rail → the node on it
     unused: int | None = None  # the rail whose value ended, unused, in the row above
+    alike: dict[Row, Row] = {}  # many rows are, and need not be kept twice
     rows = []
     for node in view.nodes:
         counts: dict[int, int] = {}
@@ -86,7 +88,8 @@ def allocate(view: View, chars: Charset, most: int) -> list[Row] | None:
                 rail += 1
         uses = tuple([Use(used, counts[used], used in ending) for used in sorted(counts)]) if counts else ()
         mark = chars.twice if times == 2 else chars.mark(node)
-        rows.append(Row(mark, rail, times, uses, passing, taken.get(node.id, 0), node.id in given))
+        row = Row(mark, rail, times, uses, passing, taken.get(node.id, 0), node.id in given)
+        rows.append(alike.setdefault(row, row))
         for ended in ending:
             del alive[ended]
         rail_of[node.id] = rail

@@ -1,17 +1,10 @@
 """What a style of text drawing says of its lines, before they have columns."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gradgraph.views import View
 from gradgraph_renderers._charset import Charset
-
-
-class Line(NamedTuple):
-    """A line for node number `place` of the view: `drawn` comes before its facts. `again` if it stands above too."""
-
-    drawn: str
-    place: int
-    again: bool = False
 
 
 class Gap(NamedTuple):
@@ -23,10 +16,16 @@ class Gap(NamedTuple):
 
 
 class Sketch(NamedTuple):
-    """The lines of a drawing, the view their places are of, and notes on what they leave out."""
+    """The lines of a drawing, the view they are of, and notes on what they leave out.
+
+    Line number i is for node number `places[i]` of the view, with `drawn[i]` before its facts. Those whose numbers are
+    in `again` only refer to a line above.
+    """
 
     view: View
-    lines: list[Line]
+    drawn: list[str]
+    places: Sequence[int]
+    again: frozenset[int]
     gap: Gap | None
     notes: tuple[str, ...]
 

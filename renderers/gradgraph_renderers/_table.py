@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from wcwidth import iter_graphemes, wcswidth
 
-_SPLIT_NUMBER = re.compile(r"([^.e]*)(.*)")
+_POINT = re.compile(r"[.e]|$")  # where the whole part of a number ends
 
 
 def columns(text: str) -> int:
@@ -62,11 +62,12 @@ def point_aligned(heading: str, cells: Sequence[str]) -> list[str]:
     >>> point_aligned("grad", ["-1.5", "1", "1e-07", "–"])
     ['  grad', '-1.5  ', ' 1    ', ' 1e-07', ' –    ']
     """
-    parts = [_SPLIT_NUMBER.fullmatch(cell).groups() for cell in cells]  # type: ignore[union-attr]
-    whole = max([len(before) for before, _ in parts], default=0)
-    rest = max([len(after) for _, after in parts], default=0)
-    whole = max(whole, len(heading) - rest)
-    return [heading.rjust(whole + rest)] + [before.rjust(whole) + after.ljust(rest) for before, after in parts]
+    points = [_POINT.search(cell).start() for cell in cells]  # type: ignore[union-attr]
+    rest = max([len(cell) - point for cell, point in zip(cells, points, strict=True)], default=0)
+    whole = max([*points, len(heading) - rest])
+    width = whole + rest
+    aligned = [(" " * (whole - point) + cell).ljust(width) for cell, point in zip(cells, points, strict=True)]
+    return [heading.rjust(width), *aligned]
 
 
 def packed(entries: Iterable[str], width: int) -> list[str]:

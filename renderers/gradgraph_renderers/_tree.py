@@ -8,7 +8,7 @@ from gradgraph.graph import Node
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._charset import Charset
-from gradgraph_renderers._sketch import Line, Sketch, gap_in
+from gradgraph_renderers._sketch import Sketch, gap_in
 
 
 class _Place(NamedTuple):
@@ -23,19 +23,21 @@ class _Place(NamedTuple):
 def sketch_tree(view: View, options: RenderOptions, chars: Charset) -> Sketch:
     """A line for each node below the outputs, and for each time it comes again, as many as the options allow."""
     lines = [*_grow(view, options.depth, chars)]
-    too_deep = len(view.nodes) - len({line.place for line in lines})
+    too_deep = len(view.nodes) - len({place for _, place, _ in lines})
     notes = (f"{_nodes(too_deep)} below level {options.depth} and not shown",) if too_deep else ()
     most = options.max_rows or len(lines)
-    hidden = len(lines) - most
-    if hidden <= 0:
-        return Sketch(view, lines, None, notes)
-    first = most - most // 2
-    gap = gap_in(first, chars.gap, hidden, chars)
-    return Sketch(view, lines[:first] + lines[first + hidden :], gap, notes)
+    hidden = max(0, len(lines) - most)
+    gap = None
+    if hidden:
+        first = most - most // 2
+        gap = gap_in(first, chars.gap, hidden, chars)
+        lines = lines[:first] + lines[first + hidden :]
+    again = frozenset([number for number, (_, _, again) in enumerate(lines) if again])
+    return Sketch(view, [drawn for drawn, _, _ in lines], [place for _, place, _ in lines], again, gap, notes)
 
 
-def _grow(view: View, depth: int, chars: Charset) -> Iterator[Line]:
-    """Every line, in the order of reading.
+def _grow(view: View, depth: int, chars: Charset) -> Iterator[tuple[str, int, bool]]:
+    """Every line in the order of reading: what is drawn, the node's place, and whether it only refers to one above.
 
     The roots are the outputs, then every other node that nothing shown uses. A value that stands above, operands and
     all, is only referred to. One whose operands are too deep shows how many are missing, and is drawn whole if it
@@ -53,7 +55,7 @@ def _grow(view: View, depth: int, chars: Charset) -> Iterator[Line]:
         times = Counter(operand for operand in node.operands if operand in nodes)
         too_deep = bool(times) and place.level == depth
         if node.id in grown or (too_deep and node.id in met):
-            yield Line(place.before + chars.again, places[node.id], again=True)
+            yield place.before + chars.again, places[node.id], True
             continue
         met.add(node.id)
         if too_deep:
@@ -64,7 +66,7 @@ def _grow(view: View, depth: int, chars: Charset) -> Iterator[Line]:
         stubs = (_stub(missing, chars.taken, chars) if missing else "") + (
             _stub(1, chars.given, chars) if node.id in given else ""
         )
-        yield Line(place.before + chars.mark(node) + stubs, places[node.id])
+        yield place.before + chars.mark(node) + stubs, places[node.id], False
         operands = [*times.items()]
         for index in range(len(operands) - 1, -1, -1):
             operand, count = operands[index]

@@ -72,18 +72,19 @@ class TextRenderer:
 
 def _table(sketch: Sketch, options: RenderOptions, chars: Charset) -> dict[str, list[str]]:
     """Every column but the last, its heading first. Groups have only their least width so far."""
-    nodes = sketch.view.nodes
-    heading = "tree" if options.style == "tree" else ""
-    table: dict[str, list[str]] = {options.style: left_aligned(heading, [line.drawn for line in sketch.lines])}
-    if not table[options.style][0]:
-        del table[options.style]
-    table["id"] = left_aligned("id", [f"n{nodes[line.place].id}" for line in sketch.lines])
-    for name in ("data", "grad") if options.grad else ("data",):
-        numbers = [
-            "" if line.again else number(getattr(nodes[line.place], name), options.precision, chars.missing)
-            for line in sketch.lines
-        ]
-        table[name] = point_aligned(name, numbers)
+    nodes = [sketch.view.nodes[place] for place in sketch.places]
+    table: dict[str, list[str]] = {}
+    if any(sketch.drawn):
+        table[options.style] = left_aligned("tree" if options.style == "tree" else "", sketch.drawn)
+    table["id"] = left_aligned("id", [f"n{node.id}" for node in nodes])
+    numbers: dict[str, list[float | None]] = {"data": [node.data for node in nodes]}
+    if options.grad:
+        numbers["grad"] = [node.grad for node in nodes]
+    for name, values in numbers.items():
+        cells = [number(value, options.precision, chars.missing) for value in values]
+        for line in sketch.again:
+            cells[line] = ""
+        table[name] = point_aligned(name, cells)
     if any(node.group is not None for node in nodes):
         table["group"] = [" " * LEAST_GROUP]
     return table
@@ -97,13 +98,12 @@ def _room(table: Mapping[str, Sequence[str]], width: int) -> int:
 def _last(sketch: Sketch, chars: Charset) -> list[str]:
     """`name = expression` of every line; of one that comes again, the name and where to look."""
     ascii_only = chars.missing.isascii()
-    cells = expressions(sketch.view, ascii_only)
-    return [
-        f"{written(sketch.view.nodes[line.place].label, ascii_only)} {chars.again} see above".lstrip()
-        if line.again
-        else cells[line.place]
-        for line in sketch.lines
-    ]
+    made = expressions(sketch.view, ascii_only)
+    cells = [made[place] for place in sketch.places]
+    for line in sketch.again:
+        label = written(sketch.view.nodes[sketch.places[line]].label, ascii_only)
+        cells[line] = f"{label} {chars.again} see above".lstrip()
+    return cells
 
 
 def _groups(sketch: Sketch, chars: Charset, most: int) -> list[str]:
@@ -117,7 +117,9 @@ def _groups(sketch: Sketch, chars: Charset, most: int) -> list[str]:
     shown = {id: cut_start(written(paths[id], ascii_only), most, chars.ellipsis) for id in used}
     width = max(columns(text) for text in ("group", *shown.values()))
     padded = {id: text + " " * (width - columns(text)) for id, text in shown.items()}
-    cells = [padded[None if line.again else sketch.view.nodes[line.place].group] for line in sketch.lines]
+    cells = [padded[sketch.view.nodes[place].group] for place in sketch.places]
+    for line in sketch.again:
+        cells[line] = padded[None]
     return ["group".ljust(width), *cells]
 
 
@@ -134,10 +136,10 @@ def _span(table: Mapping[str, Sequence[str]], name: str) -> tuple[int, int]:
 def _shade(rows: list[str], sketch: Sketch, start: int, end: int) -> None:
     """Show the gradients in `rows`, which stand from `start` to `end`, by their size."""
     largest = largest_gradient(sketch.view.nodes)
-    for index, line in enumerate(sketch.lines, 1):
-        grad = sketch.view.nodes[line.place].grad
+    for line, place in enumerate(sketch.places):
+        grad = sketch.view.nodes[place].grad
         alarm = grad is not None and not math.isfinite(grad)
         code = _ALARM if alarm else _SHADES[tint(grad, largest)]
-        row = rows[index]
-        if code and not line.again and row[start:end].strip():
-            rows[index] = f"{row[:start]}\x1b[{code}m{row[start:end]}\x1b[0m{row[end:]}"
+        row = rows[line + 1]
+        if code and line not in sketch.again and row[start:end].strip():
+            rows[line + 1] = f"{row[:start]}\x1b[{code}m{row[start:end]}\x1b[0m{row[end:]}"

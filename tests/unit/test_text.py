@@ -4,6 +4,7 @@ import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, Value, export, named_scope, render
 from gradgraph.testing import parse_text
+from tests.text_readback import ROLES
 
 SHARED = """\
      id  data  grad  name = expression
@@ -154,7 +155,7 @@ def test_groups_have_a_column_of_their_own():
 
 
 def test_the_mark_of_a_leaf_tells_its_role():
-    leaves = [Node(n, 1.0, None, role=role) for n, role in enumerate((None, "input", "parameter", "constant"))]
+    leaves = [Node(n, 1.0, None, role=role) for n, role in enumerate(ROLES)]
     graph = Graph(tuple(leaves), (0,))
     assert [line[0] for line in rows(graph).splitlines()[1:]] == ["○", "○", "□", "◇"]
     assert [line[0] for line in rows(graph, charset="ascii").splitlines()[1:]] == ["o", "o", "#", "%"]
