@@ -23,7 +23,8 @@ _BRANCH = re.compile(
     rf"[{PASSING} ]*((?P<link>[╰├'+])(?P<times>[0-9]+|[{ACROSS}]))?"
     rf"(?P<mark>[{re.escape(LEAVES + OPS + AGAIN)}])((?P<taken>[0-9]+|[{ACROSS}])[{TAKEN}])?([{ACROSS}][▸>])?"
 )
-_ID = re.compile(r"n([0-9]+)")
+_COUNT = re.compile("[0-9]{1,18}")
+_ID = re.compile(r"n([0-9]{1,18})(?![0-9])")
 _NAME = r"[A-Za-z_][A-Za-z0-9_.']*"
 _EXPRESSIONS = (
     re.compile(rf"[^(]*\((?P<call>{_NAME}(?:, {_NAME})*)(?:; .*)?\)", re.DOTALL),
@@ -107,17 +108,24 @@ def _rails(drawn: Sequence[str], ids: Sequence[int | None]) -> list[Counter[int 
                 del alive[at]
             elif sign in USE:
                 beside = signs[at + 1 : at + 1 + gap] if at < at_mark else signs[at - gap : at]
-                operands[operand] += int(beside.strip(ACROSS) or 1)
+                operands[operand] += _times(beside.strip(ACROSS), number + 2)
                 if sign in LAST_USE:
                     del alive[at]
             elif sign not in PASSING:
                 raise ValueError(f"line {number + 2}: the rail of n{operand} breaks off")
         stub = _STUB.search(signs)
         if stub:
-            operands[None] += int(stub[1]) if stub[1].isdigit() else 1
+            operands[None] += _times(stub[1].strip(ACROSS), number + 2)
         if _goes_on(drawn, number, at_mark):
             alive[at_mark] = id
     return found
+
+
+def _times(count: str, line: int) -> int:
+    """A number as drawings write it, 1 where there is none."""
+    if count and not _COUNT.fullmatch(count):
+        raise ValueError(f"line {line}: {count!r} is no count")
+    return int(count or 1)
 
 
 def _goes_on(drawn: Sequence[str], number: int, at: int) -> bool:
@@ -141,9 +149,9 @@ def _tree(drawn: Sequence[str], ids: Sequence[int | None]) -> list[Counter[int |
         if branch["link"] is not None:
             if branch.start("link") not in latest:
                 raise ValueError(f"line {number}: this branch hangs in the air")
-            latest[branch.start("link")][id] += int(branch["times"]) if branch["times"].isdigit() else 1
+            latest[branch.start("link")][id] += _times(branch["times"].strip(ACROSS), number)
         if branch["taken"]:
-            operands[None] += int(branch["taken"]) if branch["taken"].isdigit() else 1
+            operands[None] += _times(branch["taken"].strip(ACROSS), number)
         latest[branch.start("mark")] = operands
     return found
 

@@ -1,6 +1,7 @@
 """The characters of the text drawing, in Unicode and in ASCII, and what they mean."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from gradgraph.graph import Node
@@ -42,20 +43,23 @@ UNICODE = Charset("○", "□", "◇", "●", "◉", "│", "─", "╰", "╯",
 ASCII = Charset("o", "#", "%", "*", "@", "|", "-", "'", "'", "'", "+", "+", "+", "<", ">", "^", ":", "-", "...")
 CHARSETS = {"unicode": UNICODE, "ascii": ASCII}
 
-_COUNTS = "123456789"
+_MOST_COUNTS = 3
 
 
-def legend(drawn: Collection[str], style: str, chars: Charset) -> list[str]:
-    """What the characters in `drawn` mean, those that occur."""
-    entries = [
+def legend(drawn: Iterable[str], style: str, chars: Charset) -> list[str]:
+    """What the characters that are `drawn` beside the facts mean, those that occur."""
+    every = "\n".join(set(drawn))
+    stub = re.escape(chars.taken)
+    entries: list[tuple[Iterable[str], str]] = [
         (chars.leaf, "leaf"),
         (chars.parameter, "parameter"),
         (chars.constant, "constant"),
         (chars.op, "op"),
         (chars.twice, "op that uses the value above twice"),
-        (_COUNTS, "times used"),
+        (_some(re.findall(rf"[0-9]+(?![0-9]|{stub})", every)), "times used"),
         (chars.again, "see above"),
-        (chars.taken, "operand not shown"),
+        ([chars.taken] if re.search(f"[^0-9]{stub}", every) else [], "operand not shown"),
+        (_some(re.findall(f"[0-9]+{stub}", every)), "operands not shown"),
         (chars.given, "user not shown"),
     ]
     if style == "rails":
@@ -63,8 +67,10 @@ def legend(drawn: Collection[str], style: str, chars: Charset) -> list[str]:
             (chars.right_end + chars.left_end + chars.end_between, "last use"),
             (chars.left_on + chars.right_on + chars.on_between, "used, and lives on"),
         ]
-    return [
-        f"{' '.join(present)} {meaning}"
-        for signs, meaning in entries
-        if (present := [sign for sign in dict.fromkeys(signs) if sign in drawn])
-    ]
+    present = [([sign for sign in dict.fromkeys(signs) if sign in every], meaning) for signs, meaning in entries]
+    return [f"{' '.join(signs)} {meaning}" for signs, meaning in present if signs]
+
+
+def _some(counts: Iterable[str]) -> list[str]:
+    """The smallest few of them, each once."""
+    return sorted(set(counts), key=lambda count: (len(count), count))[:_MOST_COUNTS]

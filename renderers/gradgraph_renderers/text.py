@@ -65,7 +65,8 @@ class TextRenderer:
         if sketch.gap:
             drawn = [f"{sketch.gap.drawn:<{len(column[0])}}" for name, column in table.items() if name == options.style]
             rows.insert(sketch.gap.at + 1, cut("  ".join([*drawn, sketch.gap.said]), width, chars.ellipsis))
-        foot = [*packed(legend(set("".join(table.get(options.style, ()))), options.style, chars), width), *notes]
+        signs = sketch.drawn if options.style in table else []
+        foot = [*packed(legend(signs, options.style, chars), width), *notes]
         every_line = [*rows, *([""] if foot else []), *[cut(line, width, chars.ellipsis) for line in foot]]
         return "".join([line + "\n" for line in every_line])
 
