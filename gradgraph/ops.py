@@ -23,7 +23,7 @@ class Op(NamedTuple):
 
     name: str
     symbol: str
-    arity: int
+    arity: int | None
     forward: Callable[[Primals, Params], float]
     partials: Callable[[float, Primals, Params], tuple[float, ...]]
     params: tuple[str, ...] = ()

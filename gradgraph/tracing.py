@@ -2,21 +2,26 @@
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
 from gradgraph.document import dump
 from gradgraph.engine import Value
+from gradgraph.foreign import adopt, is_foreign
 from gradgraph.frozen import EMPTY, FrozenMap
 from gradgraph.graph import Graph, Group, Node, OpDeclaration
 from gradgraph.ops import Op
 from gradgraph.toposort import toposort
 
 
-def export(outputs: Value | Iterable[Value], path: str | os.PathLike[str] | None = None) -> Graph:
+def export(outputs: Any, path: str | os.PathLike[str] | None = None) -> Graph:
     """The graph of everything the outputs depend on, also written to `path` as a document when one is given.
 
-    Takes one Value or several. The live values are read, never changed. Ids follow the depth-first post-order with
-    operands in order, so the same computation always gets the same ids. Local derivatives are recorded beside
-    the data; `grad` is None where no backward pass has been. Linear in the graph, without recursion.
+    Takes one Value or several, ours or those of an engine of the same shape (`data`, `grad`, `_prev`, `_op`, maybe
+    `label`): operands that such an engine keeps in a set are put in the order that recomputes the data, and its
+    gradients count as not computed if every one is 0. The live values are read, never changed. Ids follow the
+    depth-first post-order with operands in order, so the same computation always gets the same ids. Local derivatives
+    are recorded beside the data; `grad` is None where no backward pass has been. Linear in the graph, without
+    recursion.
 
     >>> a = Value(3.0, label="a")
     >>> export(a + a).nodes[1].operands
@@ -30,12 +35,14 @@ def export(outputs: Value | Iterable[Value], path: str | os.PathLike[str] | None
     return graph
 
 
-def _as_outputs(outputs: Value | Iterable[Value]) -> tuple[Value, ...]:
+def _as_outputs(outputs: Any) -> tuple[Value, ...]:
     if isinstance(outputs, Value):
         return (outputs,)
-    values = tuple(outputs) if isinstance(outputs, Iterable) else (outputs,)
+    values = tuple(outputs) if isinstance(outputs, Iterable) and not is_foreign(outputs) else (outputs,)
     if not values:
         raise ValueError("there is nothing to export: no outputs were given")
+    if all(map(is_foreign, values)):
+        return adopt(values)
     for value in values:
         if not isinstance(value, Value):
             raise TypeError(f"an output must be a Value, not {type(value).__name__}")
