@@ -89,7 +89,7 @@ def test_what_cannot_be_exported_is_told():
 def test_a_micrograd_network():
     random.seed(0)
     model = MLP(2, [16, 16, 1])
-    samples = [([0.1 * n - 1, (-0.9) ** n], (-1) ** n) for _ in range(20)]
+    samples = [([0.1 * n - 1, (-0.9) ** n], (-1) ** n) for n in range(20)]
     losses = [(1 - target * model(x)).relu() for x, target in samples]
     loss = sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
     loss.backward()
