@@ -32,7 +32,7 @@ def render(
     │ ◇  n1     2     –
     ●─╯  n2     6     –  = a * n1
     <BLANKLINE>
-    ○ leaf   ◇ constant   ● op   ╯ last use
+    ○ input   ◇ constant   ● op, using any value right above   ╯ last use
 
     Raises RendererError for an unknown format, OptionError for an unknown option, TooLarge for a graph beyond what
     the format can hold.

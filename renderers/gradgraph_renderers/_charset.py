@@ -46,27 +46,35 @@ CHARSETS = {"unicode": UNICODE, "ascii": ASCII}
 _MOST_COUNTS = 3
 
 
-def legend(drawn: Iterable[str], style: str, chars: Charset) -> list[str]:
-    """What the characters that are `drawn` beside the facts mean, those that occur."""
+def legend(drawn: Iterable[str], style: str, leaf: str, chars: Charset) -> list[str]:
+    """What the characters `drawn` beside the facts mean, those that occur. `leaf` says what plain leaves are."""
     every = "\n".join(set(drawn))
     stub = re.escape(chars.taken)
+    crossing = chars.across + chars.rail + chars.across
+    rails = style == "rails"
     entries: list[tuple[Iterable[str], str]] = [
-        (chars.leaf, "leaf"),
+        (chars.leaf, leaf),
         (chars.parameter, "parameter"),
         (chars.constant, "constant"),
-        (chars.op, "op"),
-        (chars.twice, "op that uses the value above twice"),
+        (chars.op, "op, using any value right above" if rails else "op"),
+        (chars.twice, "op using the value above twice"),
+    ]
+    if rails:
+        entries += [
+            (
+                chars.right_end + chars.left_end + chars.end_between,
+                "last use shown" if chars.given in every else "last use",
+            ),
+            (chars.left_on + chars.right_on + chars.on_between, "used, and lives on"),
+            ([crossing], "crossed, not used"),
+        ]
+    entries += [
         (_some(re.findall(rf"[0-9]+(?![0-9]|{stub})", every)), "times used"),
         (chars.again, "see above"),
         ([chars.taken] if re.search(f"[^0-9]{stub}", every) else [], "operand not shown"),
         (_some(re.findall(f"[0-9]+{stub}", every)), "operands not shown"),
-        (chars.given, "user not shown"),
+        (chars.given, "users not shown"),
     ]
-    if style == "rails":
-        entries[5:5] = [
-            (chars.right_end + chars.left_end + chars.end_between, "last use"),
-            (chars.left_on + chars.right_on + chars.on_between, "used, and lives on"),
-        ]
     present = [([sign for sign in dict.fromkeys(signs) if sign in every], meaning) for signs, meaning in entries]
     return [f"{' '.join(signs)} {meaning}" for signs, meaning in present if signs]
 

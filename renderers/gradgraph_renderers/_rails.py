@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View, first_and_last
 from gradgraph_renderers._charset import Charset
-from gradgraph_renderers._sketch import Sketch, gap_in
+from gradgraph_renderers._sketch import Sketch, counted, gap_in
 
 _NONE: frozenset[int] = frozenset()
 
@@ -42,15 +42,18 @@ def sketch_rails(whole: View, options: RenderOptions, chars: Charset) -> Sketch:
     hidden = len(whole.nodes) - len(view.nodes)
     middle = len(view.nodes) - len(view.nodes) // 2
     places = range(len(view.nodes))
+    left_out = counted(hidden, "node")
+    if hidden:
+        left_out += f" (n{whole.nodes[middle].id} to n{whole.nodes[middle + hidden - 1].id})"
     rows = allocate(view, chars, options.max_rails)
     if rows is None:
         notes = (f"no rails: more than {options.max_rails} would be needed",)
-        gap = gap_in(middle, "", hidden, chars) if hidden else None
+        gap = gap_in(middle, "", left_out, chars) if hidden else None
         return Sketch(view, [""] * len(places), places, frozenset(), gap, notes)
     width = gap_width(rows)
     drawn = {row: draw(row, chars, width) for row in set(rows)}
     across = draw_gap(rows[middle], chars, width) if middle < len(rows) else ""
-    gap = gap_in(middle, across, hidden, chars) if hidden else None
+    gap = gap_in(middle, across, left_out, chars) if hidden else None
     return Sketch(view, [drawn[row] for row in rows], places, frozenset(), gap, ())
 
 

@@ -30,6 +30,15 @@ class Sketch(NamedTuple):
     notes: tuple[str, ...]
 
 
-def gap_in(at: int, drawn: str, lines: int, chars: Charset) -> Gap:
-    """The gap that stands for so many lines."""
-    return Gap(at, drawn, f"{chars.gap} {lines:,} {'line' if lines == 1 else 'lines'} left out")
+def gap_in(at: int, drawn: str, what: str, chars: Charset) -> Gap:
+    """The gap that says what is left out there."""
+    return Gap(at, drawn, f"{chars.gap} {what} left out")
+
+
+def counted(count: int, one: str) -> str:
+    """So many things in words.
+
+    >>> counted(1, "node"), counted(2000, "node")
+    ('1 node', '2,000 nodes')
+    """
+    return f"{count:,} {one}" + ("" if count == 1 else "s")

@@ -8,7 +8,7 @@ from gradgraph.graph import Node
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._charset import Charset
-from gradgraph_renderers._sketch import Sketch, gap_in
+from gradgraph_renderers._sketch import Sketch, counted, gap_in
 
 
 class _Place(NamedTuple):
@@ -24,13 +24,15 @@ def sketch_tree(view: View, options: RenderOptions, chars: Charset) -> Sketch:
     """A line for each node below the outputs, and for each time it comes again, as many as the options allow."""
     lines = [*_grow(view, options.depth, chars)]
     too_deep = len(view.nodes) - len({place for _, place, _ in lines})
-    notes = (f"{_nodes(too_deep)} below level {options.depth} and not shown",) if too_deep else ()
+    notes: tuple[str, ...] = ("gradients flow down the branches and add up over all uses",) if options.grad else ()
+    if too_deep:
+        notes += (f"{counted(too_deep, 'node')} below level {options.depth} not shown",)
     most = options.max_rows or len(lines)
     hidden = max(0, len(lines) - most)
     gap = None
     if hidden:
         first = most - most // 2
-        gap = gap_in(first, chars.gap, hidden, chars)
+        gap = gap_in(first, chars.gap, counted(hidden, "line"), chars)
         lines = lines[:first] + lines[first + hidden :]
     again = frozenset([number for number, (_, _, again) in enumerate(lines) if again])
     return Sketch(view, [drawn for drawn, _, _ in lines], [place for _, place, _ in lines], again, gap, notes)
@@ -91,7 +93,3 @@ def _roots(view: View, nodes: dict[int, Node]) -> list[Node]:
 
 def _stub(count: int, sign: str, chars: Charset) -> str:
     return (str(count) if count > 1 else chars.across) + sign
-
-
-def _nodes(count: int) -> str:
-    return "1 node is" if count == 1 else f"{count:,} nodes are"

@@ -66,7 +66,7 @@ class TextRenderer:
             drawn = [f"{sketch.gap.drawn:<{len(column[0])}}" for name, column in table.items() if name == options.style]
             rows.insert(sketch.gap.at + 1, cut("  ".join([*drawn, sketch.gap.said]), width, chars.ellipsis))
         signs = sketch.drawn if options.style in table else []
-        foot = [*packed(legend(signs, options.style, chars), width), *notes]
+        foot = [*packed(legend(signs, options.style, _plain_leaves(sketch), chars), width), *notes]
         every_line = [*rows, *([""] if foot else []), *[cut(line, width, chars.ellipsis) for line in foot]]
         return "".join([line + "\n" for line in every_line])
 
@@ -89,6 +89,12 @@ def _table(sketch: Sketch, options: RenderOptions, chars: Charset) -> dict[str, 
     if any(node.group is not None for node in nodes):
         table["group"] = [" " * LEAST_GROUP]
     return table
+
+
+def _plain_leaves(sketch: Sketch) -> str:
+    """What the leaves with no mark of their own are."""
+    roles = {sketch.view.nodes[place].role for place in sketch.places if sketch.view.nodes[place].op is None}
+    return "leaf" if None in roles else "input"
 
 
 def _room(table: Mapping[str, Sequence[str]], width: int) -> int:

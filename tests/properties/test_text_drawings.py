@@ -56,7 +56,7 @@ def test_a_row_limit_leaves_out_the_middle_and_counts_it(graph, charset, most):
     ids = tuple(range(len(graph)))
     assert parsed.ids == (ids if len(ids) <= most else ids[:first] + ids[len(ids) - (most - first) :])
     assert parsed.structure == tuple([among(parsed.ids, graph[id].operands) for id in parsed.ids])
-    said = re.search(r"[⋮:] (\d+) lines? left out", drawing)
+    said = re.search(r"[⋮:] (\d+) nodes? \(n\d+ to n\d+\) left out", drawing)
     assert (int(said[1]) if said else 0) == len(ids) - len(parsed.ids)
 
 

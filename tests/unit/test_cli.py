@@ -335,7 +335,7 @@ def test_what_a_text_drawing_shows_can_be_chosen():
         "●      n9  0.7071   1    neuron  o = tanh(n)",
         "╰─●2◂  n8  0.8814   0.5  neuron  n = n6 + b",
     ]
-    assert "⋮ 7 lines left out" in run_cli("render", NEURON, "-f", "text", "--max-rows", "3").stdout
+    assert "⋮ 7 nodes (n2 to n8) left out" in run_cli("render", NEURON, "-f", "text", "--max-rows", "3").stdout
     assert "more than 1 would be needed" in run_cli("render", NEURON, "-f", "text", "--max-rails", "1").stdout
     focused = run_cli("render", NEURON, "-f", "text", "--focus", "n", "--radius", "0").stdout
     assert "n8: 1 of 10 nodes" in focused

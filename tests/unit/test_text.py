@@ -181,7 +181,7 @@ def test_the_tree_goes_from_the_output_down_and_counts_what_it_repeats():
     assert rows(shared_operand(), style="tree") == TREE
     drawing = str(render(shared_operand(), "text", style="tree", depth=1, charset="ascii"))
     assert drawing.startswith(TREE_OF_ONE_LEVEL)
-    assert "3 nodes are below level 1 and not shown" in drawing
+    assert "3 nodes below level 1 not shown" in drawing
 
 
 def test_a_tree_grows_from_every_output_and_from_what_nothing_uses():
