@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gradgraph.errors import ToolFailed as ToolFailed
     from gradgraph.errors import ToolLimit as ToolLimit
     from gradgraph.errors import ToolMissing as ToolMissing
+    from gradgraph.folding import fold as fold
     from gradgraph.graph import Edge as Edge
     from gradgraph.graph import Graph as Graph
     from gradgraph.graph import Group as Group
@@ -71,6 +72,7 @@ _HOME = {
         "ToolLimit",
         "ToolMissing",
     ),
+    "folding": ("fold",),
     "graph": ("Edge", "Graph", "Group", "Node", "OpDeclaration"),
     "interop": ("draw_dot", "to_pydot"),
     "limits": ("Limits",),

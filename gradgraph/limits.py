@@ -35,6 +35,8 @@ class Limits(NamedTuple):
     """Wall time of a program we start, in seconds."""
     tool_bytes: int = 256 << 20
     """Output of a program we start, in bytes."""
+    tool_memory: int = 1 << 30
+    """Address space of a program we start, in bytes; held on Linux only. `dot` needs 30 MB for 3,000 boxes."""
 
 
 def limits_from_environment(environment: Mapping[str, str] = os.environ) -> Limits:

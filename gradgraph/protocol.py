@@ -24,6 +24,15 @@ class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Rank direction: where the computation flows, left to right, top to bottom and so on."""
     theme: Literal["auto", "light", "dark"] = "auto"
     """Colours; auto follows the reader's own setting where the format can."""
+    title: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
+    """What the picture is called; "" for a title made from its outputs."""
+    desc: Annotated[str, msgspec.Meta(max_length=10_000)] = ""
+    """What is read out in place of the picture; "" for a sentence or three about the graph."""
+    link: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+    """Where an SVG links each node to: an http, https, mailto or relative address in which {id}, {label} and {op} stand
+    for the node's own; "" for no links."""
+    legend: bool = True
+    """Whether a picture explains its outlines and colours."""
     precision: Annotated[int, msgspec.Meta(ge=1, le=17)] = 4
     """Significant digits of a number, as in `%.4g`."""
     grad: bool = True
@@ -44,8 +53,11 @@ class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Levels of a tree below its outputs."""
     color: bool = False
     """Whether a text drawing for a terminal shows gradients by intensity, the largest brightest."""
-    layout: Literal["auto", "dot", "embedded"] = "auto"
-    """The layout engine: `dot` from PATH, the one of the extra `gradgraph[embedded]`, or the first that is there."""
+    layout: str = "auto"
+    """The layout engine: "dot" from PATH, "embedded" of the extra `gradgraph[embedded]`, a plug-in's, or "auto" for
+    the first that is there."""
+    scale: Annotated[float, msgspec.Meta(ge=0.1, le=10)] = 1.0
+    """Size of a PNG: 1 is 96 pixels an inch."""
     limits: Limits = msgspec.field(default_factory=limits_from_environment)
     """Bounds on the work."""
 

@@ -1,6 +1,7 @@
 """View: what to show of a Graph."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gradgraph.errors import OptionError
@@ -11,12 +12,26 @@ MOST_NAMED = 8
 """Nodes listed in a message about a name that fits several."""
 
 
+class Fold(NamedTuple):
+    """Nodes of one group that are shown as one, as part number `part` of the group's `parts`.
+
+    `at` is its place among the nodes shown by themselves: before `nodes[at]` of its view.
+    """
+
+    group: int
+    nodes: tuple[Node, ...]
+    at: int
+    part: int = 1
+    parts: int = 1
+
+
 class View(NamedTuple):
     """A graph and what to show of it. Ids stay those of the graph: the picture's n7 is the document's row 7.
 
-    `nodes` are the nodes shown, in order, and `edges` the operand edges among them. `cut` are the operand edges with
-    one end that is shown and one that is not; renderers draw them as stubs. `note` says what was left out, in a
-    sentence for the reader of the picture, and is empty when nothing was.
+    `nodes` are the nodes shown by themselves, in a topological order, and `folds` those shown as one. `edges` are the
+    operand edges that lead from one of all these to another. `cut` are the operand edges with one end that is neither
+    shown nor folded; renderers draw them as stubs. `note` says what was left out or folded, in a sentence for
+    the reader of the picture, and is empty when nothing was.
     """
 
     graph: Graph
@@ -24,11 +39,27 @@ class View(NamedTuple):
     edges: tuple[Edge, ...]
     cut: tuple[Edge, ...] = ()
     note: str = ""
+    folds: tuple[Fold, ...] = ()
 
 
 def everything(graph: Graph) -> View:
     """The view that hides nothing."""
     return View(graph, graph.nodes, graph.edges)
+
+
+def covered(view: View) -> tuple[Node, ...]:
+    """The nodes that are shown, by themselves or in a fold."""
+    return (*view.nodes, *[node for fold in view.folds for node in fold.nodes]) if view.folds else view.nodes
+
+
+def in_order(view: View) -> Iterator[Node | Fold]:
+    """Nodes and folds as they come in the computation."""
+    start = 0
+    for fold in view.folds:
+        yield from view.nodes[start : fold.at]
+        yield fold
+        start = fold.at
+    yield from view.nodes[start:]
 
 
 def focus(graph: Graph, node: int | str, radius: int = 1) -> View:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from gradgraph import Graph, ToolMissing, export
-from gradgraph_renderers._layout import find_engine
+from gradgraph_renderers._layout import choose_engine
 
 settings.register_profile("gate", max_examples=60, deadline=None)
 settings.load_profile("gate")
@@ -42,9 +42,9 @@ def dot() -> str:
 
 @pytest.fixture
 def layout_engine() -> str:
-    """The path of whichever layout engine there is."""
+    """The name of whichever layout engine there is."""
     try:
-        return find_engine("auto")
+        return choose_engine("auto").name
     except ToolMissing:
         need("a layout engine", None)
         raise
@@ -54,7 +54,7 @@ def layout_engine() -> str:
 def no_engine(monkeypatch, tmp_path):
     """A machine on which no layout engine can be found."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("gradgraph_renderers._layout._scripts_folders", lambda: ())
+    monkeypatch.setattr("gradgraph_renderers._graphviz.scripts_folders", lambda: ())
 
 
 def example(name: str) -> Graph:

@@ -16,8 +16,10 @@ MAY_IMPORT = {
     "engine": {"ops"},
     "graph": set(),
     "views": {"graph"},
+    "folding": {"graph", "views"},
     "protocol": {"graph", "views"},
-    "registry": {"protocol"},
+    "layouts": {"protocol"},
+    "registry": {"protocol", "layouts"},
     "rules": {"graph"},
     "duplicates": {"graph", "rules"},
     "explaining": {"graph", "rules", "migrations"},
@@ -38,7 +40,7 @@ MAY_IMPORT = {
 MIME_BUNDLES = {"engine", "graph", "protocol"}
 """Their `_repr_mimebundle_` asks notebook, from inside the function: the one exception."""
 
-RENDERERS_MAY_IMPORT = {"graph", "views", "protocol", "errors", "limits"}
+RENDERERS_MAY_IMPORT = {"graph", "views", "protocol", "layouts", "registry", "errors", "limits"}
 
 
 def imports_of(path: Path) -> set[str]:

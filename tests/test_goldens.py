@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from gradgraph import Graph, Value, dumps, export, focus, load, named_scope, render
+from gradgraph.layouts import Placement, Rectangle, Route
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import everything
-from gradgraph_renderers._layout import Placement, Rectangle, Route
 from gradgraph_renderers._scene import build_scene
 from gradgraph_renderers.svg import draw
 from tests.conftest import example

@@ -14,6 +14,7 @@ class Charset(NamedTuple):
     parameter: str
     constant: str
     op: str
+    folded: str
     twice: str
     rail: str
     across: str
@@ -31,7 +32,9 @@ class Charset(NamedTuple):
     ellipsis: str
 
     def mark(self, node: Node) -> str:
-        """What stands for a node: an op, or a leaf by its role."""
+        """What stands for a node: an op, a leaf by its role, or the row of a fold."""
+        if node.id < 0:
+            return self.folded
         if node.op is not None:
             return self.op
         if node.role == "parameter":
@@ -39,8 +42,8 @@ class Charset(NamedTuple):
         return self.constant if node.role == "constant" else self.leaf
 
 
-UNICODE = Charset("○", "□", "◇", "●", "◉", "│", "─", "╰", "╯", "┴", "├", "┤", "┼", "◂", "▸", "↑", "⋮", "–", "…")
-ASCII = Charset("o", "#", "%", "*", "@", "|", "-", "'", "'", "'", "+", "+", "+", "<", ">", "^", ":", "-", "...")
+UNICODE = Charset("○", "□", "◇", "●", "▣", "◉", "│", "─", "╰", "╯", "┴", "├", "┤", "┼", "◂", "▸", "↑", "⋮", "–", "…")
+ASCII = Charset("o", "#", "%", "*", "&", "@", "|", "-", "'", "'", "'", "+", "+", "+", "<", ">", "^", ":", "-", "...")
 CHARSETS = {"unicode": UNICODE, "ascii": ASCII}
 
 _MOST_COUNTS = 3
@@ -57,6 +60,7 @@ def legend(drawn: Iterable[str], style: str, leaf: str, chars: Charset) -> list[
         (chars.parameter, "parameter"),
         (chars.constant, "constant"),
         (chars.op, "op, using any value right above" if rails else "op"),
+        (chars.folded, "nodes folded into one row"),
         (chars.twice, "op using the value above twice"),
     ]
     if rails:

@@ -5,8 +5,8 @@ from collections import Counter
 from typing import NamedTuple
 
 from gradgraph.graph import Graph, Node
-from gradgraph.views import View
-from gradgraph_renderers._labels import visible
+from gradgraph.views import Fold, View
+from gradgraph_renderers._labels import counted, visible
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.']{0,15}")
 _LIKE_AN_ID = re.compile(r"n[0-9]+")
@@ -35,6 +35,9 @@ def expressions(view: View, ascii_only: bool) -> list[str]:
     forms: dict[tuple[str, int], Form] = {}  # of ops without params, by name and number of operands
     lines = []
     for node in view.nodes:
+        if node.id < 0:
+            lines.append(_folded(view.graph, view.folds[-1 - node.id], ascii_only))
+            continue
         label = written(node.label, ascii_only) if node.label else ""
         if node.op is None:
             lines.append(label)
@@ -45,10 +48,21 @@ def expressions(view: View, ascii_only: bool) -> list[str]:
             form = _form(view.graph, node, ascii_only)
             if not node.params:
                 forms[key] = form
-        operands = [names.get(operand) or f"n{operand}" for operand in node.operands]
+        operands = [names.get(operand) or f"n{operand}" for operand in _operands(view, node)]
         made = form.before + form.between.join(operands) + form.after
         lines.append(f"{label} = {made}" if label else f"= {made}")
     return lines
+
+
+def _operands(view: View, node: Node) -> tuple[int, ...]:
+    """The ids of the operands, those in folds too."""
+    return view.graph[node.id].operands if view.folds else node.operands
+
+
+def _folded(graph: Graph, fold: Fold, ascii_only: bool) -> str:
+    part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
+    ids = f"n{fold.nodes[0].id} to n{fold.nodes[-1].id}"
+    return f"{written(graph.groups[fold.group].name, ascii_only)}: {counted(len(fold.nodes), 'node')}, {ids}{part}"
 
 
 def written(label: str, ascii_only: bool) -> str:

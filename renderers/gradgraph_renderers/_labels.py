@@ -1,4 +1,4 @@
-"""Numbers and names as text."""
+"""Numbers, counts and names as text."""
 
 import unicodedata
 
@@ -43,3 +43,12 @@ def _escape(char: str) -> str:
     if char in _SHORT_ESCAPES:
         return _SHORT_ESCAPES[char]
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """So many things in words.
+
+    >>> counted(1, "leaf", "leaves"), counted(2000, "leaf", "leaves"), counted(2, "node")
+    ('1 leaf', '2,000 leaves', '2 nodes')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

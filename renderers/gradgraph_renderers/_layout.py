@@ -1,111 +1,103 @@
-"""Where everything goes: a layout engine gets sizes and connections, and answers with positions."""
+"""Where everything goes: what has to be placed is measured, a layout engine chosen, and its answer checked."""
 
-import json
-import os
-import shutil
-import sys
-import sysconfig
+import math
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from itertools import pairwise
 
-from gradgraph.errors import ToolFailed, ToolLimit, ToolMissing
-from gradgraph.limits import how_to_raise
+from gradgraph.errors import RendererError, ToolError, ToolFailed, ToolLimit, ToolMissing
+from gradgraph.layouts import Block, Frame, Layout, Line, Outline, Placement, Rectangle, Route
+from gradgraph.limits import Limits, how_to_raise
 from gradgraph.protocol import RenderOptions
-from gradgraph_renderers._metrics import FONT_SIZE, LINE_HEIGHT, MARK_SIZE, text_width
-from gradgraph_renderers._nesting import nested, nesting_depth
-from gradgraph_renderers._process import run
-from gradgraph_renderers._scene import Box, Circle, Cluster, Scene
+from gradgraph.registry import find_layout, layout_names
+from gradgraph_renderers._metrics import LINE_HEIGHT, MARK_SIZE, text_width
+from gradgraph_renderers._scene import Box, Circle, Scene
 
 PADDING = 8.0
+RING = 4.0
+"""px from the outer outline of an output to the inner one."""
+STACK = 4.0
+"""px by which the second box of a fold stands out behind the first, to the right and above."""
 WIRES_A_BOX = 4
 """A drawing may have this many edges for each box or circle it may have; more take a layout engine too long."""
-MOST_NESTED = 100
-"""Graphviz's parser runs out of memory in the thousands."""
 LEAST_RADIUS = 13.0
 REMEDY = "install Graphviz (Debian: apt install graphviz), or pip install 'gradgraph[embedded]', or use -f mermaid"
 
-Point = tuple[float, float]
-
-
-class Rectangle(NamedTuple):
-    """A box on the page: its top left corner and its size, in px, y downwards."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class Route(NamedTuple):
-    """A wire's way: the control points of cubic Bézier curves, 1 + 3n of them, then the tip of its arrow.
-
-    `mark` is the middle of its mark, None for a wire without one.
-    """
-
-    spline: tuple[Point, ...]
-    mark: Point | None
-
-
-class Placement(NamedTuple):
-    """Positions in px, y downwards: box and circle by key, cluster by index, and a route for each wire in order."""
-
-    width: float
-    height: float
-    boxes: dict[str, Rectangle]
-    clusters: dict[int, Rectangle]
-    routes: tuple[Route, ...]
-
-
-def find_engine(layout: str) -> str:
-    """The path of the program that lays out: `dot` from PATH, or the embedded one from PATH or our own scripts folder.
-
-    Raises ToolMissing, with the remedies.
-    """
-    found = None
-    if layout in ("auto", "dot"):
-        found = shutil.which("dot")
-    if found is None and layout in ("auto", "embedded"):
-        folders = os.pathsep.join([os.environ.get("PATH", os.defpath), *_scripts_folders()])
-        found = shutil.which("graphviz-pure", path=folders)
-    if found is None:
-        wanted = {"auto": "no layout engine is", "dot": "`dot` is not", "embedded": "`graphviz-pure` is not"}[layout]
-        raise ToolMissing(f"{wanted} installed", REMEDY)
-    return found
-
-
-def _scripts_folders() -> tuple[str, ...]:
-    """Where this environment keeps its commands, which is not on PATH in a notebook or a docs build."""
-    return sysconfig.get_path("scripts"), str(Path(sys.executable).parent)
-
 
 def place(scene: Scene, options: RenderOptions) -> Placement:
-    """The placement of a scene. Raises ToolMissing, ToolFailed or ToolLimit."""
-    drawn = len(scene.boxes) + len(scene.circles) + len(scene.stubs)
-    if drawn > options.limits.max_drawn:
-        raise ToolLimit(
-            f"{drawn} boxes and circles are more than max_drawn = {options.limits.max_drawn}, and layout time grows "
-            "faster than their square",
-            f"use -f text, or {how_to_raise('max_drawn')}",
-        )
-    most_wires = WIRES_A_BOX * options.limits.max_drawn
-    if len(scene.wires) > most_wires:
-        sentence = f"{len(scene.wires)} edges are more than {WIRES_A_BOX} * max_drawn = {most_wires}"
-        raise ToolLimit(sentence, f"use -f text, or {how_to_raise('max_drawn')}")
-    if nesting_depth(scene) > MOST_NESTED:
-        raise ToolLimit(f"groups nest deeper than the {MOST_NESTED} levels a layout engine takes", "use -f text")
-    engine = find_engine(options.layout)
-    # json0 holds positions only: the drawing operations that json adds are of no use to us.
-    answer = run([engine, "-Tjson0"], _request(scene, options.direction).encode(), options.limits)
+    """The placement of a scene by the layout engine that the options name. Raises ToolError."""
+    plan = outline(scene)
+    check_size(len(plan.blocks), len(plan.lines), options.limits)
+    engine = choose_engine(options.layout)
     try:
-        return _placement(json.loads(answer), len(scene.wires))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        raise ToolFailed(f"{Path(engine).name} answered with no layout ({error!r})", "check its installation") from None
+        placement = engine.place(plan, options)
+        complaint = _complaint(plan, placement)
+    except ToolError:
+        raise
+    except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
+        complaint = repr(error)
+    if complaint:
+        raise ToolFailed(f"the layout engine {engine.name} answered with no layout ({complaint})", "choose another")
+    upright = options.direction in ("TB", "BT")
+    return _mirrored(placement) if upright and _reads_backwards(plan, placement) else placement
 
 
-def box_size(box: Box) -> tuple[float, float]:
-    """Width and height of a value box: its cells are rows."""
-    return max(map(text_width, box.cells)) + 2 * PADDING, len(box.cells) * LINE_HEIGHT + PADDING
+def choose_engine(layout: str) -> Layout:
+    """The layout engine of that name; for "auto", the first that can work here.
+
+    Raises ToolMissing, with the remedies, when it cannot work or none can, and RendererError for an unknown name.
+    """
+    if layout != "auto":
+        engine = find_layout(layout)
+        reason = engine.availability()
+        if reason is not None:
+            raise ToolMissing(reason.partition(";")[0], REMEDY)
+        return engine
+    for name in layout_names():
+        try:
+            engine = find_layout(name)
+            if engine.availability() is None:
+                return engine
+        except RendererError:  # a broken plug-in harms nobody who did not ask for it
+            continue
+    raise ToolMissing("no layout engine is installed", REMEDY)
+
+
+def check_size(blocks: int, lines: int, limits: Limits) -> None:
+    """Raise ToolLimit, with the figures and a remedy, for more than a layout engine can place in useful time."""
+    remedy = f"draw less of the graph (--focus, --max-nodes), use -f text, or {how_to_raise('max_drawn')}"
+    if blocks > limits.max_drawn:
+        raise ToolLimit(
+            f"{blocks} boxes and circles are more than max_drawn = {limits.max_drawn}, and layout time grows "
+            "faster than their square",
+            remedy,
+        )
+    most_lines = WIRES_A_BOX * limits.max_drawn
+    if lines > most_lines:
+        raise ToolLimit(f"{lines} edges are more than {WIRES_A_BOX} * max_drawn = {most_lines}", remedy)
+
+
+def outline(scene: Scene) -> Outline:
+    """The sizes of all that a scene shows, from the metrics of our fonts."""
+    blocks = {box.key: box_size(box) for box in scene.boxes}
+    for stub in scene.stubs:
+        blocks[stub.key] = Block(text_width(stub.text) + PADDING, LINE_HEIGHT)
+    for circle in scene.circles:
+        size = 2 * radius(circle)
+        blocks[circle.key] = Block(size, size, round=True)
+    lines = tuple([Line(wire.tail, wire.head, _mark_size(wire.mark)) for wire in scene.wires])
+    frames = []
+    for cluster in scene.clusters:
+        name = Block(text_width(cluster.name) + PADDING, LINE_HEIGHT)
+        frames.append(Frame(cluster.group_id, cluster.parent, name, cluster.members))
+    return Outline(blocks, lines, tuple(frames))
+
+
+def box_size(box: Box) -> Block:
+    """The size of a value box: its cells are rows."""
+    around = 2 * RING if box.is_output else 0.0
+    stack = STACK if box.kind == "folded" else 0.0
+    width = max([text_width(cell.text) for cell in box.cells]) + 2 * PADDING
+    return Block(width + around + stack, len(box.cells) * LINE_HEIGHT + PADDING + around + stack)
 
 
 def radius(circle: Circle) -> float:
@@ -113,71 +105,59 @@ def radius(circle: Circle) -> float:
     return max(LEAST_RADIUS, text_width(circle.symbol) / 2 + 5)
 
 
-def _request(scene: Scene, direction: str) -> str:
-    """What to lay out, in DOT. It holds names and numbers of ours only, and no text of the graph."""
-    lines = ["digraph {", f"graph [rankdir={direction}, nodesep=0.2, ranksep=0.35];"]
-    lines.append('node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.7];')
-    for box in scene.boxes:
-        width, height = box_size(box)
-        lines.append(f"{box.key} [width={_inches(width)}, height={_inches(height)}];")
-    for stub in scene.stubs:
-        lines.append(f"{stub.key} [width={_inches(text_width(stub.text) + PADDING)}, height={_inches(LINE_HEIGHT)}];")
-    for circle in scene.circles:
-        size = _inches(2 * radius(circle))
-        lines.append(f"{circle.key} [shape=ellipse, width={size}, height={size}];")
-    lines.extend(nested(scene, _opening, "{};".format, "}"))
-    for index, wire in enumerate(scene.wires):
-        mark = f", label=<{_empty(text_width(wire.mark) * MARK_SIZE / FONT_SIZE)}>" if wire.mark else ""
-        lines.append(f"{wire.tail} -> {wire.head} [id=w{index}{mark}];")
-    return "\n".join([*lines, "}\n"])
+def _mark_size(mark: str) -> Block | None:
+    return Block(text_width(mark, MARK_SIZE), LINE_HEIGHT) if mark else None
 
 
-def _inches(px: float) -> str:
-    return f"{px / 72:.4f}"
+def _complaint(plan: Outline, placement: Placement) -> str:
+    """What a placement lacks or holds that no drawing can use, "" if nothing."""
+    missing = [key for key in plan.blocks if key not in placement.blocks]
+    missing += [f"frame {frame.group_id}" for frame in plan.frames if frame.group_id not in placement.frames]
+    if missing:
+        return f"{len(missing)} things have no place, {missing[0]} first"
+    if len(placement.routes) != len(plan.lines):
+        return f"{len(placement.routes)} routes for {len(plan.lines)} lines"
+    if any(len(route.spline) < 5 or len(route.spline) % 3 != 2 for route in placement.routes):
+        return "a route is no chain of Bézier curves and a tip"
+    return "" if all(map(math.isfinite, _numbers(placement))) else "a position is not finite"
 
 
-def _opening(cluster: Cluster) -> str:
-    return f"subgraph cluster_{cluster.group_id} {{ label=<{_empty(text_width(cluster.name) + PADDING)}>;"
+def _numbers(placement: Placement) -> Iterator[float]:
+    yield from (placement.width, placement.height)
+    for rectangle in (*placement.blocks.values(), *placement.frames.values()):
+        yield from rectangle
+    for route in placement.routes:
+        for point in (*route.spline, *([route.mark] if route.mark else [])):
+            yield from point
 
 
-def _empty(width: float) -> str:
-    """A label that keeps one line of text free, of this width in any font the engine may know: an empty table."""
-    size = f'WIDTH="{width:.0f}" HEIGHT="{LINE_HEIGHT:.0f}"'
-    return f'<TABLE BORDER="0" CELLBORDER="0" FIXEDSIZE="TRUE" {size}><TR><TD></TD></TR></TABLE>'
+def _reads_backwards(plan: Outline, placement: Placement) -> bool:
+    """Whether the operands of most ops stand from right to left, as older `dot` sets them inside groups."""
+    middle = {key: at.x + at.width / 2 for key, at in placement.blocks.items()}
+    balance = 0
+    for line, following in pairwise(plan.lines):
+        if line.head == following.head:
+            left, right = middle[line.tail], middle[following.tail]
+            balance += (left < right) - (left > right)
+    return balance < 0
 
 
-def _placement(answer: Any, wires: int) -> Placement:
-    left, bottom, right, top = map(float, answer["bb"].split(","))
-    boxes: dict[str, Rectangle] = {}
-    clusters: dict[int, Rectangle] = {}
-    for item in answer.get("objects", ()):
-        name = item["name"]
-        if "pos" in item:
-            x, y = map(float, item["pos"].split(","))
-            width, height = float(item["width"]) * 72, float(item["height"]) * 72
-            boxes[name] = Rectangle(x - left - width / 2, top - y - height / 2, width, height)
-        elif "bb" in item:
-            x1, y1, x2, y2 = map(float, item["bb"].split(","))
-            clusters[int(name.removeprefix("cluster_"))] = Rectangle(x1 - left, top - y2, x2 - x1, y2 - y1)
-    routes: dict[int, Route] = {}
-    for edge in answer.get("edges", ()):
-        spline = tuple((x - left, top - y) for x, y in _points(edge["pos"]))
-        mark = None
-        if "lp" in edge:
-            x, y = map(float, edge["lp"].split(","))
-            mark = x - left, top - y
-        routes[int(edge["id"].removeprefix("w"))] = Route(spline, mark)
-    return Placement(right - left, top - bottom, boxes, clusters, tuple(routes[index] for index in range(wires)))
+def _mirrored(placement: Placement) -> Placement:
+    """The placement with left and right exchanged."""
+    width = placement.width
 
+    def flipped(at: Rectangle) -> Rectangle:
+        return at._replace(x=width - at.x - at.width)
 
-def _points(spline: str) -> Iterator[Point]:
-    """The points of a position, https://graphviz.org/docs/attr-types/splineType/, its arrow tip last."""
-    tip: Point | None = None
-    for word in spline.partition(";")[0].split():
-        *flag, x, y = word.split(",")
-        if flag == ["e"]:
-            tip = float(x), float(y)
-        elif not flag:
-            yield float(x), float(y)
-    if tip is not None:
-        yield tip
+    routes = [
+        Route(
+            tuple([(width - x, y) for x, y in route.spline]),
+            None if route.mark is None else (width - route.mark[0], route.mark[1]),
+        )
+        for route in placement.routes
+    ]
+    return placement._replace(
+        blocks={key: flipped(at) for key, at in placement.blocks.items()},
+        frames={group_id: flipped(at) for group_id, at in placement.frames.items()},
+        routes=tuple(routes),
+    )

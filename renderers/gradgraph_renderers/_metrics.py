@@ -1,8 +1,10 @@
 """How large text is, without asking the machine's fonts."""
 
+import re
+import unicodedata
 from functools import lru_cache
 
-from wcwidth import wcswidth
+from wcwidth import wcwidth
 
 FONT_STACK = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
 FONT_SIZE = 12.0
@@ -10,15 +12,41 @@ FONT_SIZE = 12.0
 MARK_SIZE = 10.0
 LINE_HEIGHT = 17.0
 ADVANCE = 0.62
-"""Width of a column in ems: the widest font of the stack, SF Mono, has 0.62; DejaVu and Menlo 0.602, Consolas 0.55."""
+"""Width of a letter in ems: the widest font of the stack, SF Mono, has 0.62; DejaVu and Menlo 0.602, Consolas 0.55."""
+WIDE, PICTURE = 1.0, 1.25
+"""Width in ems of a wide letter, which fills a square in fonts for East Asia, and of an emoji (Noto has 1.245)."""
+
+# Windows Glyph List 4, https://learn.microsoft.com/typography/opentype/spec/wgl4: Latin, Greek, Cyrillic and symbols
+# that every font of the stack holds, all of one width.
+_HELD = re.compile(
+    "[ -~\u00a0-\u017f\u0192\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0401-\u040c\u040e-\u044f\u0451-\u045c\u045e"
+    "\u045f\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2190-\u2195\u2202\u2206\u220f\u2211\u2212\u221a"
+    "\u221e\u222b\u2248\u2260\u2264\u2265]*"
+)
 
 
 @lru_cache(maxsize=4096)
-def text_width(text: str) -> float:
-    """The most that `text` takes in px, in any font of the stack; a wide character takes two columns.
+def text_width(text: str, size: float = FONT_SIZE) -> float:
+    """What `text` takes in px: the most in any font of the stack, and for what they may not hold, the room it gets.
 
-    >>> text_width("data 2") == text_width("権重重")
-    True
+    >>> text_width("data 2") == 6 * ADVANCE * FONT_SIZE, text_width("権重", 10.0)
+    (True, 20.0)
     """
-    columns = len(text) if text.isascii() else max(wcswidth(text), 0)
-    return columns * ADVANCE * FONT_SIZE
+    ems = len(text) * ADVANCE if _HELD.fullmatch(text) else sum(map(_ems, text))
+    return ems * size
+
+
+def is_held(text: str) -> bool:
+    """Whether every font of the stack has these characters, so that their width is known.
+
+    >>> is_held("∂loss/∂w₁"), is_held("∂loss/∂w1"), is_held("שלום")
+    (False, True, False)
+    """
+    return _HELD.fullmatch(text) is not None
+
+
+def _ems(char: str) -> float:
+    columns = wcwidth(char)
+    if columns < 2:
+        return max(columns, 0) * ADVANCE
+    return PICTURE if unicodedata.category(char) == "So" else WIDE

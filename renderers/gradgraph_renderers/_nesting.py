@@ -1,37 +1,50 @@
-"""Nested clusters as the brackets that DOT and Mermaid write them in."""
+"""Nested groups as the brackets that DOT and Mermaid write them in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
-from gradgraph_renderers._scene import Cluster, Scene
+
+class Group(Protocol):
+    """A cluster of a scene, or a frame of an outline."""
+
+    @property
+    def group_id(self) -> int: ...
+    @property
+    def parent(self) -> int | None: ...
+    @property
+    def members(self) -> tuple[str, ...]: ...
+
+
+AnyGroup = TypeVar("AnyGroup", bound=Group)
 
 
 def nested(
-    scene: Scene, opening: Callable[[Cluster], str], member: Callable[[str], str], closing: str
+    groups: Sequence[AnyGroup], opening: Callable[[AnyGroup], str], member: Callable[[str], str], closing: str
 ) -> Iterator[str]:
-    """The lines of every cluster inside the one around it, indented, without recursion."""
-    inside: dict[int | None, list[Cluster]] = {}
-    for cluster in scene.clusters:
-        inside.setdefault(cluster.parent, []).append(cluster)
-    stack = [(0, cluster) for cluster in reversed(inside.get(None, []))]
+    """The lines of every group inside the one around it, indented, without recursion."""
+    inside: dict[int | None, list[AnyGroup]] = {}
+    for group in groups:
+        inside.setdefault(group.parent, []).append(group)
+    stack = [(0, group) for group in reversed(inside.get(None, []))]
     open_depths: list[int] = []
     while stack:
-        depth, cluster = stack.pop()
+        depth, group = stack.pop()
         while open_depths and open_depths[-1] >= depth:
             yield _indent(open_depths.pop() + 1) + closing
-        yield _indent(depth + 1) + opening(cluster)
+        yield _indent(depth + 1) + opening(group)
         open_depths.append(depth)
-        for key in cluster.members:
+        for key in group.members:
             yield _indent(depth + 2) + member(key)
-        stack.extend((depth + 1, inner) for inner in reversed(inside.get(cluster.group_id, [])))
+        stack.extend((depth + 1, inner) for inner in reversed(inside.get(group.group_id, [])))
     while open_depths:
         yield _indent(open_depths.pop() + 1) + closing
 
 
-def nesting_depth(scene: Scene) -> int:
-    """How many clusters stand inside each other."""
+def nesting_depth(groups: Sequence[Group]) -> int:
+    """How many groups stand inside each other."""
     depths: dict[int | None, int] = {None: 0}
-    for cluster in scene.clusters:
-        depths[cluster.group_id] = depths[cluster.parent] + 1
+    for group in groups:
+        depths[group.group_id] = depths[group.parent] + 1
     return max(depths.values())
 
 

@@ -4,10 +4,14 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from typing import IO, cast
+
+if sys.platform == "linux":
+    import resource
 
 from gradgraph.errors import ToolFailed, ToolLimit
 from gradgraph.limits import Limits, how_to_raise
@@ -15,13 +19,14 @@ from gradgraph.limits import Limits, how_to_raise
 _CHUNK = 1 << 16
 
 
-def run(command: Sequence[str], text: bytes, limits: Limits) -> bytes:
-    """What `command` prints when it reads `text`.
+def run(command: Sequence[str], text: bytes, limits: Limits, *, stderr: bool = False) -> bytes:
+    """What `command` prints when it reads `text`, on standard output, or on standard error if asked for.
 
     It runs in a process group of its own, which is killed whole at the end, and in an environment that is empty
     but for SERVER_NAME, which keeps Graphviz from opening files
-    (https://graphviz.org/docs/attrs/imagepath/). Raises ToolLimit when it takes too long, prints too much or dies by a
-    signal, ToolFailed when it cannot be started or ends with an error.
+    (https://graphviz.org/docs/attrs/imagepath/). Its memory is bounded where the system can do that, on Linux. Raises
+    ToolLimit when it takes too long, prints too much, or dies by a signal or for want of memory, ToolFailed when it
+    cannot be started or ends with an error.
     """
     name = os.path.basename(command[0])  # noqa: PTH119  # a name for people, whatever the path's form
     try:
@@ -35,9 +40,10 @@ def run(command: Sequence[str], text: bytes, limits: Limits) -> bytes:
         )
     except OSError as error:
         raise ToolFailed(f"{name} cannot be started: {error.strerror}", "reinstall it") from None
-    stdin, stdout, stderr = cast("list[IO[bytes]]", [process.stdin, process.stdout, process.stderr])
-    output = _Reader(stdout, limits.tool_bytes)
-    complaints = _Reader(stderr, _CHUNK)
+    _bound_memory(process.pid, limits.tool_memory)
+    stdin, *pipes = cast("list[IO[bytes]]", [process.stdin, process.stdout, process.stderr])
+    output = _Reader(pipes[0], limits.tool_bytes)
+    complaints = _Reader(pipes[1], _CHUNK)
     threading.Thread(target=_feed, args=(stdin, text), daemon=True).start()
     deadline = time.monotonic() + limits.tool_seconds
     too_long = ToolLimit(
@@ -56,15 +62,22 @@ def run(command: Sequence[str], text: bytes, limits: Limits) -> bytes:
             raise too_long from None
     finally:
         _kill_group(process)
-    if status < 0:
-        raise ToolLimit(
-            f"{name} ran out of resources (ended by {signal.Signals(-status).name})", "draw less of the graph"
-        )
+    complaints.join(1.0)
+    said = complaints.text().decode("utf-8", "backslashreplace").strip().partition("\n")[0][:200]
+    if status < 0 or "out of memory" in said:
+        end = f"ended by {signal.Signals(-status).name}" if status < 0 else said
+        remedy = f"draw less of the graph, or {how_to_raise('tool_memory')}"
+        raise ToolLimit(f"{name} ran out of resources ({end})", remedy)
     if status > 0:
-        complaints.join(1.0)
-        said = complaints.text().decode("utf-8", "backslashreplace").strip().partition("\n")[0][:200]
         raise ToolFailed(f"{name} failed with status {status}: {said or 'it said nothing'}", "check its installation")
-    return output.text()
+    return (complaints if stderr else output).text()
+
+
+def _bound_memory(pid: int, most: int) -> None:
+    """Let the program have so many bytes of address space. It waits for its input, so it has not used them up yet."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # it may have ended, or hold a lower limit already
+            resource.prlimit(pid, resource.RLIMIT_AS, (most, most))
 
 
 def _environment() -> dict[str, str]:

@@ -1,31 +1,44 @@
 """What is drawn, decided once from view and options: DOT, SVG and Mermaid only spell it."""
 
+import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gradgraph.graph import Edge, Graph, Node
+from gradgraph.graph import Edge, Node
 from gradgraph.protocol import RenderOptions
-from gradgraph.views import View
-from gradgraph_renderers._labels import number, visible
-from gradgraph_renderers._tints import is_finite, largest_gradient, tint
-
-MOST_CHARACTERS = 60
-"""Characters of a name in titles and descriptions; boxes show labels whole."""
+from gradgraph.views import Fold, View, covered, in_order
+from gradgraph_renderers._describing import called, description, find_origin, symbol, title
+from gradgraph_renderers._labels import counted, number, visible
+from gradgraph_renderers._links import linker
+from gradgraph_renderers._tints import STEPS, largest_gradient, tint
 
 _UNORDERED = ("add", "mul")
 """Ops whose operands can change places: the others have their operands numbered."""
+KINDS = ("input", "leaf", "parameter", "constant", "result", "folded")
+
+
+class Cell(NamedTuple):
+    """A row of a value box. `kind` is label, number, or alarm for what is not finite."""
+
+    text: str
+    kind: str
 
 
 class Box(NamedTuple):
-    """A value. `cells` are its label, if it has one, its data and its gradient; `tint` is the size of its gradient."""
+    """A value, or those of a fold, which has no node. `tint` is the size of its gradient.
+
+    `kind` is one of KINDS. `is_alarm` if a number in it is not finite.
+    """
 
     key: str
-    node: Node
+    node: Node | None
     kind: str
     is_output: bool
-    cells: tuple[str, ...]
+    is_alarm: bool
+    cells: tuple[Cell, ...]
     tint: int
+    link: str = ""
 
 
 class Circle(NamedTuple):
@@ -64,8 +77,22 @@ class Cluster(NamedTuple):
     members: tuple[str, ...]
 
 
+class Sample(NamedTuple):
+    """An entry of the legend: what looks like that means this.
+
+    `look` is a kind, output, tint0 and so on, alarm, "" for text alone, or note for text on a line of its own.
+    """
+
+    look: str
+    meaning: str
+
+
 class Scene(NamedTuple):
-    """Everything a drawing shows. Operand wires come by node and slot, each as often as it stands in the graph."""
+    """Everything a drawing shows.
+
+    Boxes come in the order of the computation. Operand wires come by node and slot, each as often as it stands in the
+    graph; those that start or end at a fold and look alike are one, with their number on it.
+    """
 
     title: str
     description: str
@@ -74,75 +101,120 @@ class Scene(NamedTuple):
     stubs: tuple[Stub, ...]
     wires: tuple[Wire, ...]
     clusters: tuple[Cluster, ...]
+    legend: tuple[Sample, ...]
 
 
 def build_scene(view: View, options: RenderOptions) -> Scene:
-    """The scene of a view. Linear in what is shown."""
-    graph = view.graph
-    outputs = set(graph.outputs)
-    largest = largest_gradient(view.nodes)
-    boxes = tuple(
-        Box(
-            f"n{node.id}",
-            node,
-            node.role or ("leaf" if node.op is None else "result"),
-            node.id in outputs,
-            _cells(node, options),
-            tint(node.grad, largest) if options.grad else 0,
-        )
-        for node in view.nodes
-    )
+    """The scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed."""
+    keys = {node.id: f"n{node.id}" for node in view.nodes}
+    for fold in view.folds:
+        keys.update(dict.fromkeys([node.id for node in fold.nodes], _key(fold)))
+    boxes = tuple(_boxes(view, options))
     circles = tuple(
-        Circle(f"n{node.id}op", node.id, _symbol(graph, node)) for node in view.nodes if node.op is not None
+        [Circle(f"n{node.id}op", node.id, symbol(view, node)) for node in view.nodes if node.op is not None]
     )
+    wires = tuple(_wires(view, options, keys))
     return Scene(
-        _title(view),
-        _description(view, largest, options),
+        title(view, options),
+        description(view, options),
         boxes,
         circles,
-        tuple(_stubs(view)),
-        tuple(_wires(view, options)),
+        tuple(_stubs(view, keys)),
+        wires,
         _clusters(view),
+        tuple(_legend(view, options, boxes, wires)),
     )
 
 
-def _symbol(graph: Graph, node: Node) -> str:
-    """What stands on the circle: the op's name where its symbol is empty."""
-    return visible(graph.symbol(node) or (node.op or "")[:MOST_CHARACTERS])
+def _key(fold: Fold) -> str:
+    return f"g{fold.group}folded" + (f"{fold.part}" if fold.parts > 1 else "")
 
 
-def _cells(node: Node, options: RenderOptions) -> tuple[str, ...]:
-    label = (visible(node.label),) if node.label else ()
-    grad = (f"grad {number(node.grad, options.precision)}",) if options.grad else ()
-    return (*label, f"data {number(node.data, options.precision)}", *grad)
+def _boxes(view: View, options: RenderOptions) -> Iterator[Box]:
+    outputs = set(view.graph.outputs)
+    largest = largest_gradient(covered(view))
+    origin = find_origin(view.graph)
+    link = linker(options.link) if options.link else None
+    for thing in in_order(view):
+        nodes = thing.nodes if isinstance(thing, Fold) else (thing,)
+        first = origin.spelled if origin and any(node is origin.node for node in nodes) else ""
+        alarm = not all(_is_sound(node.data) and (_is_sound(node.grad) or not options.grad) for node in nodes)
+        tints = [tint(node.grad, largest) for node in nodes] if options.grad else [0]
+        is_output = any(node.id in outputs for node in nodes)
+        if isinstance(thing, Fold):
+            cells = _fold_cells(view, thing, first)
+            yield Box(_key(thing), None, "folded", is_output, alarm, cells, max(tints))
+        else:
+            kind = thing.role or ("leaf" if thing.op is None else "result")
+            address = link(thing) if link else ""
+            yield Box(f"n{thing.id}", thing, kind, is_output, alarm, _cells(thing, options, first), tints[0], address)
 
 
-def _stubs(view: View) -> Iterable[Stub]:
+def _is_sound(number: float | None) -> bool:
+    return number is None or math.isfinite(number)
+
+
+def _cells(node: Node, options: RenderOptions, first: str) -> tuple[Cell, ...]:
+    cells = [Cell(visible(node.label), "label")] if node.label else []
+    facts = {"data": node.data, "grad": node.grad} if options.grad else {"data": node.data}
+    for name, fact in facts.items():
+        cells.append(Cell(f"{name} {number(fact, options.precision)}", "number" if _is_sound(fact) else "alarm"))
+    return (*cells, *_started(f"{first} starts here", first))
+
+
+def _fold_cells(view: View, fold: Fold, first: str) -> tuple[Cell, ...]:
+    name = visible(view.graph.groups[fold.group].name)
+    count = f"⋯ {counted(len(fold.nodes), 'node')}"
+    part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
+    cells = (Cell(name, "label"), Cell(count + part, "number")) if name else (Cell(count + part, "number"),)
+    return (*cells, *_started(f"{first} starts inside", first))
+
+
+def _started(text: str, first: str) -> tuple[Cell, ...]:
+    return (Cell(text, "alarm"),) if first else ()
+
+
+def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
+    for operand in dict.fromkeys([edge.tail for edge in view.cut if edge.tail not in keys]):
+        yield Stub(f"n{operand}out", called(view.graph[operand]))
+    users = Counter([tail for tail, _ in {(keys[edge.tail], edge.head) for edge in view.cut if edge.tail in keys}])
+    for tail in dict.fromkeys(keys.values()):
+        if users[tail]:
+            yield Stub(f"{tail}users", counted(users[tail], "more user"))
+
+
+def _wires(view: View, options: RenderOptions, keys: dict[int, str]) -> Iterable[Wire]:
     shown = {node.id for node in view.nodes}
-    operands = dict.fromkeys([edge.tail for edge in view.cut if edge.tail not in shown])
-    for operand in operands:
-        yield Stub(f"n{operand}out", _called(view.graph[operand]))
-    users = Counter([tail for tail, _ in {(edge.tail, edge.head) for edge in view.cut if edge.tail in shown}])
-    for tail in sorted(users):
-        yield Stub(f"n{tail}users", _count(users[tail], "more user"))
-
-
-def _wires(view: View, options: RenderOptions) -> Iterable[Wire]:
-    shown = {node.id for node in view.nodes}
+    alike: Counter[Wire] = Counter()
     for edge in view.edges:
-        yield Wire(f"n{edge.tail}", f"n{edge.head}op", _mark(view, edge, options))
+        wire = Wire(keys[edge.tail], _entry(edge, keys, shown), _mark(view, edge, options, shown))
+        if edge.tail in shown and edge.head in shown:
+            yield wire
+        else:
+            alike[wire] += 1
+    for wire, count in alike.items():
+        times = f"×{count:,}" if count > 1 else ""
+        yield wire._replace(mark=" ".join([*filter(None, [wire.mark, times])]))
     for node in view.nodes:
         if node.op is not None:
             yield Wire(f"n{node.id}op", f"n{node.id}", "")
     for edge in view.cut:
-        if edge.head in shown:
-            yield Wire(f"n{edge.tail}out", f"n{edge.head}op", _mark(view, edge, options), leads_out=True)
-    for tail in sorted({edge.tail for edge in view.cut} & shown):
-        yield Wire(f"n{tail}", f"n{tail}users", "", leads_out=True)
+        if edge.head in keys:
+            mark = _mark(view, edge, options, shown)
+            yield Wire(f"n{edge.tail}out", _entry(edge, keys, shown), mark, leads_out=True)
+    for tail in dict.fromkeys([keys[edge.tail] for edge in view.cut if edge.tail in keys]):
+        yield Wire(tail, f"{tail}users", "", leads_out=True)
 
 
-def _mark(view: View, edge: Edge, options: RenderOptions) -> str:
+def _entry(edge: Edge, keys: dict[int, str], shown: set[int]) -> str:
+    """Where an operand edge ends: at the op, or at the fold that holds it."""
+    return f"n{edge.head}op" if edge.head in shown else keys[edge.head]
+
+
+def _mark(view: View, edge: Edge, options: RenderOptions, shown: set[int]) -> str:
     """What is written on an operand edge: its number where the order matters, its local derivative if asked for."""
+    if edge.head not in shown:
+        return ""
     head = view.graph[edge.head]
     marks = []
     if len(head.operands) > 1 and head.op not in _UNORDERED:
@@ -155,63 +227,46 @@ def _mark(view: View, edge: Edge, options: RenderOptions) -> str:
 def _clusters(view: View) -> tuple[Cluster, ...]:
     """The groups that hold something shown, or a group that does."""
     groups = view.graph.groups
-    members: dict[int, list[str]] = {}
-    for node in view.nodes:
-        if node.group is not None:
-            keys = members.setdefault(node.group, [])
-            keys.append(f"n{node.id}")
-            if node.op is not None:
-                keys.append(f"n{node.id}op")
+    members: dict[int | None, list[str]] = {}
+    for thing in in_order(view):
+        if isinstance(thing, Fold):
+            members.setdefault(groups[thing.group].parent, []).append(_key(thing))
+        else:
+            keys = members.setdefault(thing.group, [])
+            keys.append(f"n{thing.id}")
+            if thing.op is not None:
+                keys.append(f"n{thing.id}op")
     needed = set(members)
     for group in reversed(groups):
-        if group.id in needed and group.parent is not None:
+        if group.id in needed:
             needed.add(group.parent)
     return tuple(
-        Cluster(group.id, visible(group.name), group.parent, tuple(members.get(group.id, ())))
-        for group in groups
-        if group.id in needed
+        [
+            Cluster(group.id, visible(group.name), group.parent, tuple(members.get(group.id, ())))
+            for group in groups
+            if group.id in needed
+        ]
     )
 
 
-def _title(view: View) -> str:
-    outputs = _listed(_called(view.graph[output]) for output in view.graph.outputs)
-    return f"Computation graph of {outputs}" + (f" ({view.note})" if view.note else "")
-
-
-def _description(view: View, largest: float, options: RenderOptions) -> str:
-    """The graph in a sentence or three."""
-    graph = view.graph
-    leaves = sum(node.op is None for node in view.nodes)
-    symbols = _listed(dict.fromkeys(_symbol(graph, node) for node in view.nodes if node.op is not None))
-    results = len(view.nodes) - leaves
-    made = f" and {_count(results, 'result')} of {symbols}" if results else ""
-    outputs = _listed(f"{_called(graph[id])} = {number(graph[id].data, options.precision)}" for id in graph.outputs)
-    sentences = [
-        f"{_count(len(view.nodes), 'value')}: {_count(leaves, 'leaf', 'leaves')}{made}",
-        f"Output {outputs}",
-    ]
-    steepest = next((node for node in view.nodes if is_finite(node.grad) and abs(node.grad or 0.0) == largest), None)
-    if options.grad:
-        if steepest is not None:
-            size = number(steepest.grad, options.precision)
-            sentences.append(f"The largest gradient is {size}, of {_called(steepest)}")
-        elif any(node.grad is not None for node in view.nodes):
-            sentences.append("No gradient is finite")
-        else:
-            sentences.append("No gradient was computed")
-    return ". ".join(sentences) + "."
-
-
-def _called(node: Node) -> str:
-    label = visible(node.label)
-    return (label if len(label) <= MOST_CHARACTERS else label[: MOST_CHARACTERS - 1] + "…") or f"n{node.id}"
-
-
-def _count(count: int, one: str, many: str | None = None) -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def _listed(names: Iterable[str], most: int = 12) -> str:
-    every = list(names)
-    shown = every if len(every) <= most else [*every[:most], f"{len(every) - most} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+def _legend(view: View, options: RenderOptions, boxes: tuple[Box, ...], wires: tuple[Wire, ...]) -> Iterator[Sample]:
+    """What the outlines, the tints and the marks mean, those that occur. What was left out is told in any case."""
+    if options.legend:
+        kinds = {box.kind for box in boxes}
+        yield from [Sample(kind, kind) for kind in KINDS if kind in kinds]
+        yield Sample("output", "output")
+        if any(box.is_alarm for box in boxes):
+            yield Sample("alarm", "not finite")
+        if options.grad and any(box.tint for box in boxes):
+            largest = largest_gradient(covered(view))
+            yield Sample("tint0", "grad 0 or none")
+            for step, share in enumerate(STEPS, 1):
+                yield Sample(f"tint{step}", f"≤ {number(share * largest, options.precision)}")
+        if any(wire.mark[:1].isdigit() for wire in wires):
+            yield Sample("", "1, 2 … operands in order")
+        if options.local:
+            yield Sample("", "∂ local derivative")
+        if any("×" in wire.mark for wire in wires):
+            yield Sample("", "× so many edges")
+    if view.note:
+        yield Sample("note", visible(view.note))

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gradgraph.views import View
+import msgspec
+
+from gradgraph.graph import Edge, Node
+from gradgraph.views import Fold, View, in_order
 from gradgraph_renderers._charset import Charset
 
 
@@ -35,10 +38,27 @@ def gap_in(at: int, drawn: str, what: str, chars: Charset) -> Gap:
     return Gap(at, drawn, f"{chars.gap} {what} left out")
 
 
-def counted(count: int, one: str) -> str:
-    """So many things in words.
+def with_rows_for_folds(view: View) -> View:
+    """The view with a node for each fold, whose id is below 0: fold number i, from 0, becomes -1 - i.
 
-    >>> counted(1, "node"), counted(2000, "node")
-    ('1 node', '2,000 nodes')
+    Operands that stand in a fold become that of its node, in these nodes and in `edges` and `cut`.
     """
-    return f"{count:,} {one}" + ("" if count == 1 else "s")
+    if not view.folds:
+        return view
+    row = {node.id: -1 - number for number, fold in enumerate(view.folds) for node in fold.nodes}
+    edges, cut = (
+        tuple([Edge(row.get(edge.tail, edge.tail), row.get(edge.head, edge.head), edge.slot) for edge in some])
+        for some in (view.edges, view.cut)
+    )
+    operands: dict[int, list[int]] = {}
+    for edge in (*edges, *cut):
+        operands.setdefault(edge.head, []).append(edge.tail)
+    nodes: list[Node] = []
+    for thing in in_order(view):
+        if isinstance(thing, Fold):
+            key = row[thing.nodes[0].id]
+            group = view.graph.groups[thing.group].parent
+            nodes.append(Node(key, 0.0, None, op="", operands=tuple(operands.get(key, ())), group=group))
+        else:
+            nodes.append(msgspec.structs.replace(thing, operands=tuple(operands.get(thing.id, ()))))
+    return view._replace(nodes=tuple(nodes), edges=edges, cut=cut)

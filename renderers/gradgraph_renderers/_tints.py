@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from gradgraph.graph import Node
 
-TINTS = ("#ffffff", "#eaf2fb", "#c9dff4", "#93bfe6", "#4f94cd")
-"""Fills from no gradient to the largest: one hue, so that they keep their order in grey."""
-_STEPS = (0.01, 0.1, 0.5)
+STEPS = (0.01, 0.1, 0.5, 1.0)
+"""The upper ends of all steps but the lowest, which is 0, as shares of the largest."""
+HIGHEST = len(STEPS)
 
 
 def largest_gradient(nodes: Iterable[Node]) -> float:
@@ -16,7 +16,7 @@ def largest_gradient(nodes: Iterable[Node]) -> float:
 
 
 def tint(grad: float | None, largest: float) -> int:
-    """The step, an index into TINTS: 0 for a gradient that is 0 or was not computed, the last for one not finite.
+    """The step: 0 for a gradient that is 0 or was not computed, the highest for one that is not finite.
 
     >>> [tint(grad, 2.0) for grad in (None, 0.0, 0.01, -0.1, 0.5, -2.0, math.inf)]
     [0, 0, 1, 2, 3, 4, 4]
@@ -24,8 +24,8 @@ def tint(grad: float | None, largest: float) -> int:
     if not grad:
         return 0
     if not math.isfinite(grad):
-        return len(TINTS) - 1
-    return 1 + sum([abs(grad) > step * largest for step in _STEPS])
+        return HIGHEST
+    return 1 + sum([abs(grad) > step * largest for step in STEPS[:-1]])
 
 
 def is_finite(grad: float | None) -> bool:

@@ -8,7 +8,8 @@ from gradgraph.graph import Node
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._charset import Charset
-from gradgraph_renderers._sketch import Sketch, counted, gap_in
+from gradgraph_renderers._labels import counted
+from gradgraph_renderers._sketch import Sketch, gap_in
 
 
 class _Place(NamedTuple):

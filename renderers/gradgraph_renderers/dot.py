@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._nesting import nested
+from gradgraph_renderers._palette import LIGHT, fill
 from gradgraph_renderers._scene import Box, Circle, Cluster, Scene, Wire, build_scene
-from gradgraph_renderers._tints import TINTS
 
 _PARTS = re.compile(r"(?:\\.|[^\\]){1,8000}", re.DOTALL)  # Graphviz reads no string of 16,384 bytes or more
 _LOSABLE_SPACE = re.compile("^ | $| (?= )|(?<= ) ")
-_STYLES = {"parameter": "bold", "constant": "dashed", "result": "rounded"}
+_STYLES = {"parameter": "bold", "constant": "dashed", "result": "rounded", "folded": "rounded,diagonals"}
 
 
 class DotRenderer:
@@ -27,7 +27,12 @@ class DotRenderer:
 
     def render(self, view: View, options: RenderOptions) -> str:
         """The DOT text."""
-        return "\n".join(_lines(build_scene(view, options), options.direction)) + "\n"
+        return spell(build_scene(view, options), options.direction)
+
+
+def spell(scene: Scene, direction: str) -> str:
+    """The DOT text of a scene."""
+    return "\n".join(_lines(scene, direction)) + "\n"
 
 
 def quote(text: str) -> str:
@@ -79,21 +84,23 @@ def _lines(scene: Scene, direction: str) -> Iterator[str]:
     yield '  edge [fontname="monospace", fontsize=10];'
     circles = {circle.node_id: circle for circle in scene.circles}
     for box in scene.boxes:
-        if box.node.id in circles:
+        if box.node and box.node.id in circles:
             yield _circle(circles[box.node.id])
         yield _box(box, direction)
     for stub in scene.stubs:
         yield f"  {stub.key} [shape=plaintext, label={quote(stub.text)}];"
-    yield from nested(scene, _cluster, "{};".format, "}")
+    yield from nested(scene.clusters, _cluster, "{};".format, "}")
     yield from map(_wire, scene.wires)
     yield "}"
 
 
 def _box(box: Box, direction: str) -> str:
+    paint = fill(box.tint, box.is_alarm, LIGHT)
     style = ",".join(filter(None, ("filled", _STYLES.get(box.kind))))
     outline = ", penwidth=2" if box.is_output else ""
-    label = quote_record(box.cells, turned=direction in ("LR", "RL"))
-    return f'  {box.key} [shape=record, style="{style}", fillcolor="{TINTS[box.tint]}"{outline}, label={label}];'
+    colour = f', color="{LIGHT["alarm"]}"' if box.is_alarm else ""
+    label = quote_record(tuple([cell.text for cell in box.cells]), turned=direction in ("LR", "RL"))
+    return f'  {box.key} [shape=record, style="{style}", fillcolor="{paint}"{colour}{outline}, label={label}];'
 
 
 def _circle(circle: Circle) -> str:

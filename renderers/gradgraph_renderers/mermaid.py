@@ -7,15 +7,20 @@ from gradgraph.errors import TooLarge
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._nesting import nested
+from gradgraph_renderers._palette import LIGHT
 from gradgraph_renderers._scene import Scene, build_scene
-from gradgraph_renderers._tints import TINTS
 
 MOST_EDGES = 500
 """mermaid.js draws no flowchart with more, by its setting `maxEdges`."""
 MOST_CHARACTERS = 50_000
 """mermaid.js reads no longer text, by its setting `maxTextSize`."""
 
-_STROKES = {"parameter": "stroke-width:3px", "constant": "stroke-dasharray:4 3", "result": "stroke-width:1px"}
+_STROKES = {
+    "parameter": "stroke-width:3px",
+    "constant": "stroke-dasharray:4 3",
+    "result": "stroke-width:1px",
+    "folded": "stroke-width:3px",
+}
 _DIRECTION = re.compile(r"(direction) ", re.IGNORECASE)
 _SPECIAL = re.compile(r"[^A-Za-z0-9 ]")
 
@@ -59,13 +64,13 @@ def _lines(scene: Scene, options: RenderOptions) -> Iterator[str]:
     yield f"  accDescr: {_plain(scene.description)}"
     circles = {circle.node_id: circle for circle in scene.circles}
     for box in scene.boxes:
-        if box.node.id in circles:
+        if box.node and box.node.id in circles:
             yield f'  {box.key}op(("{entities(circles[box.node.id].symbol)}"))'
-        yield f'  {box.key}["{entities(" | ".join(box.cells))}"]'
+        yield f'  {box.key}["{entities(" | ".join([cell.text for cell in box.cells]))}"]'
     for stub in scene.stubs:
         yield f'  {stub.key}(["{entities(stub.text)}"])'
     yield from nested(
-        scene, lambda cluster: f'subgraph g{cluster.group_id}["{entities(cluster.name)}"]', "{}".format, "end"
+        scene.clusters, lambda cluster: f'subgraph g{cluster.group_id}["{entities(cluster.name)}"]', "{}".format, "end"
     )
     for wire in scene.wires:
         arrow = "-.->" if wire.leads_out else "-->"
@@ -82,12 +87,16 @@ def _plain(text: str) -> str:
 def _classes(scene: Scene) -> Iterator[str]:
     """Fill by gradient and stroke by role, each class only if a box has it."""
     for tint in sorted({box.tint for box in scene.boxes}):
-        yield f"  classDef tint{tint} fill:{TINTS[tint]},stroke:#333,color:#111"
+        yield f"  classDef tint{tint} fill:{LIGHT[f'tint{tint}']},stroke:{LIGHT['line']},color:{LIGHT['ink']}"
         yield f"  class {','.join(box.key for box in scene.boxes if box.tint == tint)} tint{tint}"
     for kind, stroke in _STROKES.items():
         members = [box.key for box in scene.boxes if box.kind == kind]
         if members:
             yield f"  classDef {kind} {stroke}"
             yield f"  class {','.join(members)} {kind}"
+    alarms = [box.key for box in scene.boxes if box.is_alarm]
+    if alarms:
+        yield f"  classDef alarm fill:{LIGHT['alarm-paper']},stroke:{LIGHT['alarm']},color:{LIGHT['alarm']}"
+        yield f"  class {','.join(alarms)} alarm"
     yield "  classDef output stroke-width:4px"
     yield f"  class {','.join(box.key for box in scene.boxes if box.is_output)} output"

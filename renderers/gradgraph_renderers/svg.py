@@ -5,23 +5,21 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from gradgraph.errors import ToolMissing
+from gradgraph.layouts import Placement, Point, Rectangle, Route
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
-from gradgraph_renderers._layout import Placement, Point, Rectangle, Route, find_engine, place
-from gradgraph_renderers._metrics import FONT_SIZE, FONT_STACK, LINE_HEIGHT, MARK_SIZE
-from gradgraph_renderers._scene import Box, Circle, Scene, Wire, build_scene
-from gradgraph_renderers._tints import TINTS
+from gradgraph_renderers._layout import RING, STACK, choose_engine, place
+from gradgraph_renderers._legend import arrange
+from gradgraph_renderers._metrics import FONT_SIZE, FONT_STACK, LINE_HEIGHT, MARK_SIZE, is_held, text_width
+from gradgraph_renderers._palette import DARK, LIGHT, fill
+from gradgraph_renderers._scene import KINDS, Box, Circle, Cluster, Sample, Scene, Stub, Wire, build_scene
 
 MARGIN = 8.0
-
-_LIGHT = {"ink": "#1f2328", "line": "#57606a", "faint": "#8c959f", "paper": "#ffffff"}
-_DARK = {"ink": "#e6edf3", "line": "#9198a1", "faint": "#656c76", "paper": "#0d1117"}
-_DARK_TINTS = ("#161b22", "#122438", "#15395f", "#1b528a", "#1f6fbe")
-_ROUND = 6  # the corners of a result; those of a leaf are square
+_ROUND = 6.0  # the corners of a result; those of a leaf are square
 
 
 class SvgRenderer:
-    """Draws the scene as SVG, at positions that `dot` or the embedded engine finds."""
+    """Draws the scene as SVG, at positions that a layout engine finds."""
 
     name = "svg"
     media_type = "image/svg+xml"
@@ -30,7 +28,7 @@ class SvgRenderer:
     def availability(self) -> str | None:
         """None when a layout engine is installed."""
         try:
-            find_engine("auto")
+            choose_engine("auto")
         except ToolMissing as error:
             return str(error)
         return None
@@ -48,79 +46,88 @@ def draw(scene: Scene, placement: Placement, theme: str) -> str:
 
 
 def _lines(scene: Scene, placement: Placement, theme: str, root: str) -> Iterator[str]:
-    width, height = _spell(placement.width + 2 * MARGIN), _spell(placement.height + 2 * MARGIN)
+    legend = arrange(scene.legend, placement)
+    width, height = _spell(legend.width + 2 * MARGIN), _spell(legend.height + 2 * MARGIN)
+    # What is inside an image is not read out; links have to be.
+    role = "group" if any(box.link for box in scene.boxes) else "img"
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" id="{root}" role="img" aria-labelledby="{root}-title {root}-desc" '
-        f'width="{width}" height="{height}" viewBox="{_spell(-MARGIN)} {_spell(-MARGIN)} {width} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="{root}" role="{role}" aria-labelledby="{root}-title" '
+        f'aria-describedby="{root}-desc" width="{width}" height="{height}" '
+        f'viewBox="{_spell(-MARGIN)} {_spell(-MARGIN)} {width} {height}" '
         f'font-family="{FONT_STACK}" font-size="{_spell(FONT_SIZE)}">'
     )
     yield f'<title id="{root}-title">{escape(scene.title)}</title>'
     yield f'<desc id="{root}-desc">{escape(scene.description)}</desc>'
     yield f"<style>{_style(root, theme)}</style>"
-    yield f'<g class="gg-clusters" fill="none" stroke="{_LIGHT["faint"]}">'
+    yield f'<g class="gg-clusters" fill="none" stroke="{LIGHT["faint"]}">'
     for cluster in scene.clusters:
-        yield from _cluster(cluster.name, placement.clusters[cluster.group_id])
+        yield from _cluster(cluster, placement.frames[cluster.group_id])
     yield "</g>"
-    yield f'<g class="gg-wires" fill="none" stroke="{_LIGHT["line"]}">'
+    yield f'<g class="gg-wires" fill="none" stroke="{LIGHT["line"]}">'
     for wire, route in zip(scene.wires, placement.routes, strict=True):
         yield _wire(wire, route)
     yield "</g>"
     circles = {circle.node_id: circle for circle in scene.circles}
-    yield f'<g class="gg-nodes" stroke="{_LIGHT["line"]}" fill="{_LIGHT["ink"]}">'
+    yield f'<g class="gg-nodes" stroke="{LIGHT["line"]}" fill="{LIGHT["ink"]}">'
     for box in scene.boxes:
-        circle = circles.get(box.node.id)
+        circle = circles.get(box.node.id) if box.node else None
         if circle is not None:
-            yield _circle(circle, placement.boxes[circle.key])
-        yield from _box(box, placement.boxes[box.key])
+            yield _circle(circle, placement.blocks[circle.key])
+        yield from _box(box, placement.blocks[box.key])
     for stub in scene.stubs:
-        at = placement.boxes[stub.key]
-        text = _text(stub.text, at.x + at.width / 2, at.y + LINE_HEIGHT)
-        yield f'<g data-stub="{stub.key}">{text}</g>'
+        yield _stub(stub, placement.blocks[stub.key])
     yield "</g>"
+    if legend.entries:
+        yield f'<g class="gg-legend" stroke="{LIGHT["line"]}" fill="{LIGHT["ink"]}">'
+        for entry in legend.entries:
+            yield from _sample(*entry)
+        yield "</g>"
     yield "</svg>"
 
 
 def _style(root: str, theme: str) -> str:
     """Colours as custom properties that a page can override, `--gg-ink` and so on. Every rule is bound to our id."""
 
-    def colours(palette: dict[str, str], tints: tuple[str, ...]) -> str:
-        named = {**palette, **{f"tint{index}": tint for index, tint in enumerate(tints)}}
-        return "".join(f"--_{name}:var(--gg-{name},{colour});" for name, colour in named.items())
+    def colours(palette: dict[str, str]) -> str:
+        return "".join([f"--_{name}:var(--gg-{name},{colour});" for name, colour in palette.items()])
 
-    light, dark = colours(_LIGHT, TINTS), colours(_DARK, _DARK_TINTS)
-    rules = [f"#{root}{{{dark if theme == 'dark' else light}}}"]
+    rules = [f"#{root}{{{colours(DARK if theme == 'dark' else LIGHT)}}}"]
     if theme == "auto":
-        rules.append(f"@media (prefers-color-scheme:dark){{#{root}{{{dark}}}}}")
-    rules += [f"#{root} .gg-tint{index}{{fill:var(--_tint{index})}}" for index in range(len(TINTS))]
+        rules.append(f"@media screen and (prefers-color-scheme:dark){{#{root}{{{colours(DARK)}}}}}")
+    if theme == "dark":
+        rules.append(f"@media print{{#{root}{{{colours(LIGHT)}}}}}")  # paper is white
+    rules += [f"#{root} .gg-tint{index}{{fill:var(--_tint{index})}}" for index in range(5)]
     rules += [
         f"#{root} text{{fill:var(--_ink);stroke:none}}",
-        f"#{root} .gg-wires,#{root} .gg-nodes{{stroke:var(--_line)}}",
-        f"#{root} .gg-wires polygon{{fill:var(--_line)}}",
+        f"#{root} .gg-wires,#{root} .gg-nodes,#{root} .gg-legend{{stroke:var(--_line)}}",
+        f"#{root} .gg-wires polygon,#{root} .gg-bar{{fill:var(--_line)}}",
         f"#{root} .gg-clusters{{stroke:var(--_faint)}}",
         f"#{root} circle{{fill:var(--_paper)}}",
         f"#{root} .gg-output{{stroke:var(--_ink)}}",
+        f"#{root} rect.gg-alarm{{fill:var(--_alarm-paper);stroke:var(--_alarm)}}",
+        f"#{root} text.gg-alarm{{fill:var(--_alarm)}}",
     ]
     return "".join(rules)
 
 
-def _cluster(name: str, at: Rectangle) -> Iterator[str]:
+def _cluster(cluster: Cluster, at: Rectangle) -> Iterator[str]:
     yield f'<rect {_place(at)} rx="8" stroke-dasharray="2 3"/>'
-    yield _text(name, at.x + at.width / 2, at.y + LINE_HEIGHT, _LIGHT["ink"])
+    yield _text(cluster.name, at.x + at.width / 2, at.y + LINE_HEIGHT, paint=LIGHT["ink"])
 
 
 def _wire(wire: Wire, route: Route) -> str:
     *points, tip = route.spline
     start, *rest = points
-    curve = " ".join(f"{_spell(x)},{_spell(y)}" for x, y in rest)
+    curve = " ".join([f"{_spell(x)},{_spell(y)}" for x, y in rest])
     dashes = ' stroke-dasharray="3 3"' if wire.leads_out else ""
     mark = ""
     if route.mark is not None:
         x, y = route.mark
-        mark = _text(wire.mark, x, y + MARK_SIZE / 3, _LIGHT["ink"], size=MARK_SIZE)
+        mark = _text(wire.mark, x, y + MARK_SIZE / 3, paint=LIGHT["ink"], size=MARK_SIZE)
     return (
         f'<g data-tail="{wire.tail}" data-head="{wire.head}">'
         f'<path d="M{_spell(start[0])},{_spell(start[1])}C{curve}"{dashes}/>'
-        f'<polygon points="{_arrow(points[-1], tip)}" fill="{_LIGHT["line"]}" stroke="none"/>{mark}</g>'
+        f'<polygon points="{_arrow(points[-1], tip)}" fill="{LIGHT["line"]}" stroke="none"/>{mark}</g>'
     )
 
 
@@ -128,37 +135,97 @@ def _circle(circle: Circle, at: Rectangle) -> str:
     x, y = at.x + at.width / 2, at.y + at.height / 2
     return (
         f'<g data-op="n{circle.node_id}"><circle cx="{_spell(x)}" cy="{_spell(y)}" r="{_spell(at.width / 2)}" '
-        f'fill="{_LIGHT["paper"]}"/>{_text(circle.symbol, x, y + FONT_SIZE / 3)}</g>'
+        f'fill="{LIGHT["paper"]}"/>{_text(circle.symbol, x, y + FONT_SIZE / 3)}</g>'
     )
+
+
+def _stub(stub: Stub, at: Rectangle) -> str:
+    return f'<g data-stub="{stub.key}">{_text(stub.text, at.x + at.width / 2, at.y + LINE_HEIGHT * 0.75)}</g>'
 
 
 def _box(box: Box, at: Rectangle) -> Iterator[str]:
-    """A value box: roles differ in the shape of the outline, and an output has a second one."""
+    subject = f'data-node="n{box.node.id}"' if box.node else f'data-fold="{box.key}"'
     output = ' data-output="true"' if box.is_output else ""
-    yield f'<g data-node="n{box.node.id}" data-role="{box.kind}"{output}>'
-    corner = _ROUND if box.kind == "result" else 0
-    dashes = ' stroke-dasharray="4 3"' if box.kind == "constant" else ""
-    outline = f'<rect {_place(at)} rx="{corner}"{dashes}'
-    yield f'{outline} class="gg-tint{box.tint}" fill="{TINTS[box.tint]}"/>'
-    if box.kind == "parameter":
-        yield f'<rect {_place(at._replace(width=3.0))} fill="{_LIGHT["line"]}"/>'
+    yield (f'<a href="{escape(box.link)}">' if box.link else "") + f'<g {subject} data-role="{box.kind}"{output}>'
     if box.is_output:
-        around = Rectangle(at.x - 3, at.y - 3, at.width + 6, at.height + 6)
-        yield f'<rect {_place(around)} rx="{corner + 3}" class="gg-output" fill="none"/>'
-    for row, cell in enumerate(box.cells):
-        is_label = row == 0 and box.node.label != ""
-        yield _text(cell, at.x + at.width / 2, at.y + LINE_HEIGHT * (row + 1), bold=is_label)
-    yield "</g>"
+        yield from _ring(at)
+        at = _shrunk(at, RING)
+    yield from _outline(box.kind, box.tint, box.is_alarm, at, _ROUND)
+    if box.kind == "folded":
+        at = _front(at)
+    for row, cell in enumerate(box.cells, 1):
+        yield _text(cell.text, at.x + at.width / 2, at.y + LINE_HEIGHT * row, style=cell.kind)
+    yield "</g>" + ("</a>" if box.link else "")
 
 
-def _text(text: str, x: float, y: float, fill: str = "", *, size: float = FONT_SIZE, bold: bool = False) -> str:
-    """Text centred at x, its baseline at y."""
-    paint = f' fill="{fill}"' if fill else ""
-    shape = (f' font-size="{_spell(size)}"' if size != FONT_SIZE else "") + (' font-weight="bold"' if bold else "")
-    return (
-        f'<text x="{_spell(x)}" y="{_spell(y)}" text-anchor="middle" stroke="none" xml:space="preserve"'
-        f"{paint}{shape}>{escape(text)}</text>"
-    )
+def _outline(kind: str, tint: int, alarm: bool, at: Rectangle, corner: float) -> Iterator[str]:
+    """A box: kinds differ in the shape of the outline."""
+    rounding = f' rx="{_spell(corner)}"' if kind in ("result", "folded") else ""
+    look = "gg-alarm" if alarm else f"gg-tint{tint}"
+    stroke = f' stroke="{LIGHT["alarm"]}" stroke-width="2"' if alarm else ""
+    paint = f'class="{look}" fill="{fill(tint, alarm, LIGHT)}"{stroke}{rounding}'
+    dashes = ' stroke-dasharray="4 3"' if kind == "constant" else ""
+    if kind == "folded":
+        front = _front(at)
+        yield f"<rect {_place(front._replace(x=at.x + STACK, y=at.y))} {paint}/>"
+        at = front
+    yield f"<rect {_place(at)} {paint}{dashes}/>"
+    if kind == "parameter":
+        yield f'<rect {_place(at._replace(width=4.0))} class="gg-bar" fill="{LIGHT["line"]}"/>'
+
+
+def _ring(at: Rectangle) -> Iterator[str]:
+    """What marks an output: a second outline around its own."""
+    rounding = f'rx="{_spell(_ROUND + RING)}" class="gg-output"'
+    yield f'<rect {_place(at)} {rounding} fill="none" stroke="{LIGHT["ink"]}" stroke-width="2"/>'
+
+
+def _front(at: Rectangle) -> Rectangle:
+    """Where the foremost box of a fold is."""
+    return Rectangle(at.x, at.y + STACK, at.width - STACK, at.height - STACK)
+
+
+def _shrunk(at: Rectangle, by: float) -> Rectangle:
+    return Rectangle(at.x + by, at.y + by, at.width - 2 * by, at.height - 2 * by)
+
+
+def _sample(sample: Sample, at: Rectangle | None, start: Point) -> Iterator[str]:
+    if at is not None and sample.look == "output":
+        yield from _ring(at)
+        yield from _outline("result", 0, False, _shrunk(at, 3.0), 2.0)
+    elif at is not None:
+        tint = int(sample.look.removeprefix("tint")) if sample.look.startswith("tint") else 0
+        kind = sample.look if sample.look in KINDS else "result"
+        yield from _outline(kind, tint, sample.look == "alarm", at, 3.0)
+    yield _text(sample.meaning, *start, size=MARK_SIZE, anchor="start")
+
+
+def _text(
+    text: str,
+    x: float,
+    y: float,
+    *,
+    style: str = "",
+    paint: str = "",
+    size: float = FONT_SIZE,
+    anchor: str = "middle",
+) -> str:
+    """Text at x, its baseline at y. What fonts may not hold is made as wide as the room it has."""
+    attributes = f'x="{_spell(x)}" y="{_spell(y)}"'
+    if anchor != "start":
+        attributes += f' text-anchor="{anchor}"'
+    if style == "alarm":
+        paint = LIGHT["alarm"]
+        attributes += ' class="gg-alarm"'
+    if paint:
+        attributes += f' fill="{paint}"'
+    if size != FONT_SIZE:
+        attributes += f' font-size="{_spell(size)}"'
+    if style in ("label", "alarm"):
+        attributes += ' font-weight="bold"'
+    if not is_held(text):
+        attributes += f' textLength="{_spell(text_width(text, size))}" lengthAdjust="spacingAndGlyphs"'
+    return f'<text {attributes} stroke="none" xml:space="preserve">{escape(text)}</text>'
 
 
 def _place(at: Rectangle) -> str:
@@ -169,7 +236,7 @@ def _arrow(base: Point, tip: Point) -> str:
     """The corners of an arrow head."""
     dx, dy = (tip[0] - base[0]) * 0.4, (tip[1] - base[1]) * 0.4
     corners = (tip, (base[0] - dy, base[1] + dx), (base[0] + dy, base[1] - dx))
-    return " ".join(f"{_spell(x)},{_spell(y)}" for x, y in corners)
+    return " ".join([f"{_spell(x)},{_spell(y)}" for x, y in corners])
 
 
 def _spell(number: float) -> str:

@@ -10,7 +10,7 @@ from gradgraph_renderers._charset import CHARSETS, Charset, legend
 from gradgraph_renderers._expressions import expressions, written
 from gradgraph_renderers._labels import number
 from gradgraph_renderers._rails import sketch_rails
-from gradgraph_renderers._sketch import Sketch
+from gradgraph_renderers._sketch import Sketch, with_rows_for_folds
 from gradgraph_renderers._table import columns, cut, cut_start, left_aligned, packed, point_aligned
 from gradgraph_renderers._tints import largest_gradient, tint
 from gradgraph_renderers._tree import sketch_tree
@@ -43,10 +43,11 @@ class TextRenderer:
         """The drawing, in Unicode or ASCII as the options say, no line wider than their width."""
         chars = CHARSETS[options.charset]
         width = options.width or sys.maxsize
-        sketch = (sketch_tree if options.style == "tree" else sketch_rails)(view, options, chars)
+        rows = with_rows_for_folds(view)
+        sketch = (sketch_tree if options.style == "tree" else sketch_rails)(rows, options, chars)
         table = _table(sketch, options, chars)
         wanted = {options.style, *table}
-        notes = [*filter(None, [view.note]), *sketch.notes]
+        notes = [*filter(None, [written(view.note, options.charset == "ascii")]), *sketch.notes]
         for name in _GO_FIRST[options.style]:
             if name in table and _room(table, width) < len(LAST):
                 del table[name]
@@ -57,17 +58,17 @@ class TextRenderer:
         missing = ", ".join([name for name in _GO_FIRST["rails"] if name in wanted and name not in table])
         heading = f"(no {missing}) {LAST}" if missing else LAST
         last = [heading, *_last(sketch, chars)]
-        rows = [
+        lines = [
             cut("  ".join(cells).rstrip(), width, chars.ellipsis) for cells in zip(*table.values(), last, strict=True)
         ]
         if options.color and "grad" in table:
-            _shade(rows, sketch, *_span(table, "grad"))
+            _shade(lines, sketch, *_span(table, "grad"))
         if sketch.gap:
             drawn = [f"{sketch.gap.drawn:<{len(column[0])}}" for name, column in table.items() if name == options.style]
-            rows.insert(sketch.gap.at + 1, cut("  ".join([*drawn, sketch.gap.said]), width, chars.ellipsis))
+            lines.insert(sketch.gap.at + 1, cut("  ".join([*drawn, sketch.gap.said]), width, chars.ellipsis))
         signs = sketch.drawn if options.style in table else []
         foot = [*packed(legend(signs, options.style, _plain_leaves(sketch), chars), width), *notes]
-        every_line = [*rows, *([""] if foot else []), *[cut(line, width, chars.ellipsis) for line in foot]]
+        every_line = [*lines, *([""] if foot else []), *[cut(line, width, chars.ellipsis) for line in foot]]
         return "".join([line + "\n" for line in every_line])
 
 
@@ -77,13 +78,14 @@ def _table(sketch: Sketch, options: RenderOptions, chars: Charset) -> dict[str, 
     table: dict[str, list[str]] = {}
     if any(sketch.drawn):
         table[options.style] = left_aligned("tree" if options.style == "tree" else "", sketch.drawn)
-    table["id"] = left_aligned("id", [f"n{node.id}" for node in nodes])
+    table["id"] = left_aligned("id", [f"n{node.id}" if node.id >= 0 else "" for node in nodes])
+    folded = [line for line, node in enumerate(nodes) if node.id < 0]
     numbers: dict[str, list[float | None]] = {"data": [node.data for node in nodes]}
     if options.grad:
         numbers["grad"] = [node.grad for node in nodes]
     for name, values in numbers.items():
         cells = [number(value, options.precision, chars.missing) for value in values]
-        for line in sketch.again:
+        for line in (*sketch.again, *folded):
             cells[line] = ""
         table[name] = point_aligned(name, cells)
     if any(node.group is not None for node in nodes):
@@ -108,8 +110,9 @@ def _last(sketch: Sketch, chars: Charset) -> list[str]:
     made = expressions(sketch.view, ascii_only)
     cells = [made[place] for place in sketch.places]
     for line in sketch.again:
-        label = written(sketch.view.nodes[sketch.places[line]].label, ascii_only)
-        cells[line] = f"{label} {chars.again} see above".lstrip()
+        node = sketch.view.nodes[sketch.places[line]]
+        name = node.label if node.id >= 0 else sketch.view.graph.groups[sketch.view.folds[-1 - node.id].group].name
+        cells[line] = f"{written(name, ascii_only)} {chars.again} see above".lstrip()
     return cells
 
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from gradgraph import Value, dumps, export, loads
-from gradgraph.cli import TEXT_CHARACTERS
+from gradgraph.cli_render import TEXT_CHARACTERS
 from gradgraph_renderers._charset import UNICODE
 from tests.conftest import ROOT, example, run_cli
 
@@ -20,7 +20,7 @@ NEURON = str(ROOT / "examples/neuron.json")
 def without_engines(tmp_path) -> dict[str, str]:
     """An environment in which no layout engine is found: an empty PATH, and sysconfig pointing nowhere."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import gradgraph_renderers._layout as layout\nlayout._scripts_folders = lambda: ()\n"
+        "import gradgraph_renderers._graphviz as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
     )
     (tmp_path / "bin").mkdir()
     return {"PATH": str(tmp_path / "bin"), "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}
@@ -138,7 +138,7 @@ def test_renderers_schema_and_doctor():
         (["render", "missing.json"], 3, "missing.json: No such file or directory"),
         (["render", "."], 3, ".: Is a directory"),
         (["render", NEURON, "-o", "missing/out.svg", "-f", "dot"], 3, "No such file or directory"),
-        (["render", NEURON, "-f", "gif"], 2, "no renderer named 'gif' (known: dot, mermaid, svg, text)"),
+        (["render", NEURON, "-f", "gif"], 2, "no renderer named 'gif' (known: dot, mermaid, pdf, png, svg, text)"),
         (["render", NEURON, "-o", "out.gif"], 2, "no renderer writes .gif files"),
         (["render", NEURON, "-f", "dot", "--direction", "up"], 2, "'up' is not one of 'LR', 'TB', 'RL', 'BT'"),
         (["render", NEURON, "--precision", "0"], 2, "precision"),

@@ -31,14 +31,14 @@ def plug_ins(monkeypatch):
     """Entry points of a made-up distribution beside ours."""
     here = "tests.unit.test_registry"
     made_up = [
-        EntryPoint("upper", f"{here}:UpperRenderer", registry.GROUP),
-        EntryPoint("twice", f"{here}:UpperRenderer", registry.GROUP),
-        EntryPoint("twice", f"{here}:Unfinished", registry.GROUP),
-        EntryPoint("missing", f"{here}.nowhere:Renderer", registry.GROUP),
-        EntryPoint("unfinished", f"{here}:Unfinished", registry.GROUP),
-        EntryPoint("text", "gradgraph_renderers.text:TextRenderer", registry.GROUP),
+        EntryPoint("upper", f"{here}:UpperRenderer", registry.RENDERERS),
+        EntryPoint("twice", f"{here}:UpperRenderer", registry.RENDERERS),
+        EntryPoint("twice", f"{here}:Unfinished", registry.RENDERERS),
+        EntryPoint("missing", f"{here}.nowhere:Renderer", registry.RENDERERS),
+        EntryPoint("unfinished", f"{here}:Unfinished", registry.RENDERERS),
+        EntryPoint("text", "gradgraph_renderers.text:TextRenderer", registry.RENDERERS),
     ]
-    monkeypatch.setattr(registry, "entry_points", lambda group: made_up)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry for entry in made_up if entry.group == group])
     registry._entries.cache_clear()
     registry.find_renderer.cache_clear()
     yield
