@@ -79,7 +79,7 @@ def _joined(escaped: str) -> str:
 
 def _lines(scene: Scene, direction: str) -> Iterator[str]:
     yield "digraph gradgraph {"
-    yield f"  graph [rankdir={direction}, label={quote(scene.title)}, labelloc=t];"
+    yield f"  graph [rankdir={direction}, label={quote(scene.title)}, labelloc=t, newrank=true];"
     yield '  node [fontname="monospace", fontsize=12];'
     yield '  edge [fontname="monospace", fontsize=10];'
     circles = {circle.node_id: circle for circle in scene.circles}
