@@ -128,7 +128,6 @@ def _fold(view: View, chosen: set[int]) -> View:
     }
     nodes: list[Node] = []
     folds: list[Fold] = []
-    place: dict[int, int] = {}  # of each folded node, the number of its fold
     pieces = _pieces(view, folded)
     parts = Counter([piece.group for piece in pieces])
     part: Counter[int] = Counter()
@@ -137,19 +136,14 @@ def _fold(view: View, chosen: set[int]) -> View:
         if piece.group is None:
             nodes += members
         else:
-            place.update(dict.fromkeys(piece.nodes, len(folds)))
             part[piece.group] += 1
             folds.append(Fold(piece.group, members, len(nodes), part[piece.group], parts[piece.group]))
-    edges = tuple(
-        [
-            edge
-            for edge in view.edges
-            if edge.tail not in place or edge.head not in place or place[edge.tail] != place[edge.head]
-        ]
-    )
+    place = {node_id: number for number, piece in enumerate(pieces) for node_id in piece.nodes}
+    between = [edge for edge in view.edges if place[edge.tail] != place[edge.head]]
+    edges = tuple(sorted(between, key=lambda edge: place[edge.head]))
     names = _listed([view.graph.groups[fold.group].name for fold in folds if fold.part == 1])
     boxes = "1 box" if len(folds) == 1 else f"{len(folds):,} boxes"
-    note = f"{names} folded: {len(place):,} nodes stand in {boxes}"
+    note = f"{names} folded: {len(folded):,} nodes stand in {boxes}"
     split = sum([fold.part == 2 for fold in folds])
     if split:
         note += f", {split:,} of them split where the computation leaves and comes back"

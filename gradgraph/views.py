@@ -29,9 +29,9 @@ class View(NamedTuple):
     """A graph and what to show of it. Ids stay those of the graph: the picture's n7 is the document's row 7.
 
     `nodes` are the nodes shown by themselves, in a topological order, and `folds` those shown as one. `edges` are the
-    operand edges that lead from one of all these to another. `cut` are the operand edges with one end that is neither
-    shown nor folded; renderers draw them as stubs. `note` says what was left out or folded, in a sentence for
-    the reader of the picture, and is empty when nothing was.
+    operand edges that lead from one of all these to another, in the order of their heads and by slot. `cut` are the
+    operand edges with one end that is neither shown nor folded; renderers draw them as stubs. `note` says what was left
+    out or folded, in a sentence for the reader of the picture, and is empty when nothing was.
     """
 
     graph: Graph

@@ -1,6 +1,7 @@
 """Hypothesis strategies: expressions of live Values, graphs of any shape, and nasty labels."""
 
 import math
+import random
 
 from hypothesis import strategies as st
 
@@ -48,6 +49,42 @@ NASTY_LABELS = (
     "%s",
     "{exponent}",
 )
+
+
+_MARKUP = (
+    "<script>pwned=1</script>",
+    "<img src=x onerror=pwned=1>",
+    "javascript:pwned=1",
+    '" onload="pwned=1',
+    "http://127.0.0.1:9/x.png",
+    "&amp;",
+    "&#x41;",
+    "]]>",
+    "<!--",
+    "url(http://127.0.0.1:9/)",
+)
+_LETTERS = ("αβγ∂Σ", "权重矩阵", "שלום", "مرحبا", "กำลัง", "हिन्दी", "e\u0301\u0308", "🙂👩‍🚀🏳️‍🌈", "\u202e\u2066", "  ")
+
+
+def many_labels(count: int, seed: int = 7) -> list[str]:
+    """So many different labels, always the same: the nasty ones, and made-up ones of any characters and of markup."""
+    rng = random.Random(seed)  # noqa: S311
+    found = dict.fromkeys(NASTY_LABELS)
+    while len(found) < count:
+        parts = []
+        for _ in range(rng.randint(1, 6)):
+            kind = rng.randrange(5)
+            if kind == 0:
+                parts.append(rng.choice(_MARKUP))
+            elif kind == 1:
+                parts.append(rng.choice(_LETTERS))
+            elif kind == 2:
+                parts.append(chr(rng.choice([rng.randrange(0xD800), rng.randrange(0xE000, 0x110000)])))
+            else:
+                parts.append("".join(chr(rng.randrange(32, 127)) for _ in range(rng.randint(1, 8))))
+        found["".join(parts)] = None
+    return [*found][:count]
+
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 labels = st.one_of(st.sampled_from(NASTY_LABELS), text)

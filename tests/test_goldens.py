@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gradgraph import Graph, Value, dumps, export, focus, load, named_scope, render
+from gradgraph import Graph, Value, dumps, export, focus, fold, load, named_scope, render
 from gradgraph.layouts import Placement, Rectangle, Route
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import everything
@@ -58,8 +58,8 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "txt": ("text", {}),
     "ascii.txt": ("text", {"charset": "ascii"}),
 }
-FOCUS = {"mlp": "x0"}
-"""Cases that are drawn around a node too, and the node."""
+PARTS = {"mlp": {"focus": lambda graph: focus(graph, "x0"), "folded": lambda graph: fold(graph, max_nodes=30)}}
+"""Cases that are drawn in part too, and how."""
 
 
 @pytest.fixture(params=CASES)
@@ -83,8 +83,8 @@ def test_goldens(case, pytestconfig):
         accept(folder / f"drawing.{suffix}", str(render(graph, name, **options)), update)
         if name == "text":
             accept(folder / f"tree.{suffix}", str(render(graph, name, style="tree", **options)), update)
-        if folder.name in FOCUS:
-            accept(folder / f"focus.{suffix}", str(render(focus(graph, FOCUS[folder.name]), name, **options)), update)
+        for part, view in PARTS.get(folder.name, {}).items():
+            accept(folder / f"{part}.{suffix}", str(render(view(graph), name, **options)), update)
     accept(folder / "drawing.svg", draw_on_a_grid(graph), update)
 
 

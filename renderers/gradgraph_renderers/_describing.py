@@ -35,7 +35,7 @@ def description(view: View, options: RenderOptions) -> str:
     sentences = [f"{counted(len(nodes), 'value')}: {counted(leaves, 'leaf', 'leaves')}{made}", f"Output {outputs}"]
     if options.grad:
         sentences.append(_steepest(nodes, options.precision))
-    origin = find_origin(graph)
+    origin = find_origin(graph, options.grad)
     if origin is not None:
         sentences.append(f"Numbers stop being finite at {called(origin.node)}, {origin.fact} {origin.spelled}")
     return ". ".join(sentences) + "."
@@ -58,12 +58,15 @@ class Origin(NamedTuple):
     spelled: str
 
 
-def find_origin(graph: Graph) -> Origin | None:
-    """The first node whose data is not finite; if all are, the first that backward() gives such a gradient, or None."""
+def find_origin(graph: Graph, grad: bool) -> Origin | None:
+    """The first node whose data is not finite; if all are, the first that backward() gives such a gradient, or None.
+
+    Gradients count only if `grad`.
+    """
     for node in graph:
         if not math.isfinite(node.data):
             return Origin(node, "data", f"{node.data:g}")
-    for node in reversed(graph.nodes):
+    for node in reversed(graph.nodes if grad else ()):
         if node.grad is not None and not math.isfinite(node.grad):
             return Origin(node, "grad", f"{node.grad:g}")
     return None

@@ -102,7 +102,7 @@ def box_size(box: Box) -> Block:
 
 def radius(circle: Circle) -> float:
     """The radius of an op circle that holds its symbol."""
-    return max(LEAST_RADIUS, text_width(circle.symbol) / 2 + 5)
+    return max(LEAST_RADIUS, text_width(circle.symbol) / 2 + 7)
 
 
 def _mark_size(mark: str) -> Block | None:

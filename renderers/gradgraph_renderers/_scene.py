@@ -133,7 +133,7 @@ def _key(fold: Fold) -> str:
 def _boxes(view: View, options: RenderOptions) -> Iterator[Box]:
     outputs = set(view.graph.outputs)
     largest = largest_gradient(covered(view))
-    origin = find_origin(view.graph)
+    origin = find_origin(view.graph, options.grad)
     link = linker(options.link) if options.link else None
     for thing in in_order(view):
         nodes = thing.nodes if isinstance(thing, Fold) else (thing,)

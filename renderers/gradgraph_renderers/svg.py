@@ -9,7 +9,7 @@ from gradgraph.layouts import Placement, Point, Rectangle, Route
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._layout import RING, STACK, choose_engine, place
-from gradgraph_renderers._legend import arrange
+from gradgraph_renderers._legend import Legend, arrange
 from gradgraph_renderers._metrics import FONT_SIZE, FONT_STACK, LINE_HEIGHT, MARK_SIZE, is_held, text_width
 from gradgraph_renderers._palette import DARK, LIGHT, fill
 from gradgraph_renderers._scene import KINDS, Box, Circle, Cluster, Sample, Scene, Stub, Wire, build_scene
@@ -41,24 +41,31 @@ class SvgRenderer:
 
 def draw(scene: Scene, placement: Placement, theme: str) -> str:
     """The SVG of a scene at given places. Ids start with a hash of the content, so that no two drawings clash."""
-    root = "gg-" + hashlib.sha256(repr((scene, placement, theme)).encode()).hexdigest()[:12]
-    return "\n".join(_lines(scene, placement, theme, root)) + "\n"
-
-
-def _lines(scene: Scene, placement: Placement, theme: str, root: str) -> Iterator[str]:
     legend = arrange(scene.legend, placement)
+    body = "\n".join([*_body(scene, placement), *_legend(legend)])
+    head = _head(scene, legend, theme, "gg-")
+    root = "gg-" + hashlib.sha256(f"{head}{body}".encode()).hexdigest()[:12]
+    return f"{_head(scene, legend, theme, root)}\n{body}\n</svg>\n"
+
+
+def _head(scene: Scene, legend: Legend, theme: str, root: str) -> str:
+    """All that stands before the drawing, and all that has an id."""
     width, height = _spell(legend.width + 2 * MARGIN), _spell(legend.height + 2 * MARGIN)
     # What is inside an image is not read out; links have to be.
     role = "group" if any(box.link for box in scene.boxes) else "img"
-    yield (
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{root}" role="{role}" aria-labelledby="{root}-title" '
         f'aria-describedby="{root}-desc" width="{width}" height="{height}" '
         f'viewBox="{_spell(-MARGIN)} {_spell(-MARGIN)} {width} {height}" '
-        f'font-family="{FONT_STACK}" font-size="{_spell(FONT_SIZE)}">'
+        f'font-family="{FONT_STACK}" font-size="{_spell(FONT_SIZE)}">\n'
+        f'<title id="{root}-title">{escape(scene.title)}</title>\n'
+        f'<desc id="{root}-desc">{escape(scene.description)}</desc>\n'
+        f"<style>{_style(root, theme)}</style>"
     )
-    yield f'<title id="{root}-title">{escape(scene.title)}</title>'
-    yield f'<desc id="{root}-desc">{escape(scene.description)}</desc>'
-    yield f"<style>{_style(root, theme)}</style>"
+
+
+def _body(scene: Scene, placement: Placement) -> Iterator[str]:
+    """The drawing, what is behind first. Nodes come in the order of the computation."""
     yield f'<g class="gg-clusters" fill="none" stroke="{LIGHT["faint"]}">'
     for cluster in scene.clusters:
         yield from _cluster(cluster, placement.frames[cluster.group_id])
@@ -77,12 +84,14 @@ def _lines(scene: Scene, placement: Placement, theme: str, root: str) -> Iterato
     for stub in scene.stubs:
         yield _stub(stub, placement.blocks[stub.key])
     yield "</g>"
+
+
+def _legend(legend: Legend) -> Iterator[str]:
     if legend.entries:
         yield f'<g class="gg-legend" stroke="{LIGHT["line"]}" fill="{LIGHT["ink"]}">'
         for entry in legend.entries:
             yield from _sample(*entry)
         yield "</g>"
-    yield "</svg>"
 
 
 def _style(root: str, theme: str) -> str:
@@ -245,4 +254,5 @@ def _spell(number: float) -> str:
     >>> _spell(3.0), _spell(2.456), _spell(-0.001)
     ('3', '2.46', '0')
     """
-    return f"{round(number, 2) + 0.0:.2f}".rstrip("0").rstrip(".")  # adding 0 makes a -0 a 0
+    spelled = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if spelled == "-0" else spelled

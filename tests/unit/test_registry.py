@@ -4,7 +4,8 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from gradgraph import RendererError, registry, render
+from gradgraph import RendererError, ToolMissing, registry, render
+from gradgraph.layouts import Placement, Rectangle, Route
 from tests.conftest import example
 
 
@@ -26,6 +27,38 @@ class Unfinished:
     name = "unfinished"
 
 
+class Column:
+    """A layout engine as a third party might write it: everything in a column."""
+
+    name = "column"
+
+    def availability(self):
+        return None
+
+    def version(self):
+        return "3"
+
+    def place(self, outline, options):
+        places = {}
+        y = 0.0
+        for key, block in outline.blocks.items():
+            places[key] = Rectangle(0.0, y, block.width, block.height)
+            y += block.height + 10
+        frames = {frame.group_id: Rectangle(0.0, 0.0, 200.0, y) for frame in outline.frames}
+        routes = []
+        for line in outline.lines:
+            (x1, y1, *_), (x2, y2, *_) = places[line.tail], places[line.head]
+            routes.append(Route(((x1, y1), (x1, y1), (x2, y2), (x2, y2), (x2 + 5, y2 + 5)), (x1, y1)))
+        return Placement(200.0, y, places, frames, tuple(routes))
+
+
+class Absent(Column):
+    name = "absent"
+
+    def availability(self):
+        return "it is on holiday"
+
+
 @pytest.fixture
 def plug_ins(monkeypatch):
     """Entry points of a made-up distribution beside ours."""
@@ -36,14 +69,18 @@ def plug_ins(monkeypatch):
         EntryPoint("twice", f"{here}:Unfinished", registry.RENDERERS),
         EntryPoint("missing", f"{here}.nowhere:Renderer", registry.RENDERERS),
         EntryPoint("unfinished", f"{here}:Unfinished", registry.RENDERERS),
+        EntryPoint("column", f"{here}:Column", registry.LAYOUTS),
+        EntryPoint("absent", f"{here}:Absent", registry.LAYOUTS),
+        EntryPoint("aaa", f"{here}.nowhere:Layout", registry.LAYOUTS),
+        EntryPoint("svg", "gradgraph_renderers.svg:SvgRenderer", registry.RENDERERS),
         EntryPoint("text", "gradgraph_renderers.text:TextRenderer", registry.RENDERERS),
     ]
     monkeypatch.setattr(registry, "entry_points", lambda group: [entry for entry in made_up if entry.group == group])
-    registry._entries.cache_clear()
-    registry.find_renderer.cache_clear()
+    for cached in (registry._entries, registry.find_renderer, registry.find_layout):
+        cached.cache_clear()
     yield
-    registry._entries.cache_clear()
-    registry.find_renderer.cache_clear()
+    for cached in (registry._entries, registry.find_renderer, registry.find_layout):
+        cached.cache_clear()
 
 
 def test_a_plug_in_is_found_by_name_and_suffix(plug_ins):
@@ -55,7 +92,7 @@ def test_a_plug_in_is_found_by_name_and_suffix(plug_ins):
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("absent", "no renderer named 'absent' (known: missing, text, twice, unfinished, upper)"),
+        ("absent", "no renderer named 'absent' (known: missing, svg, text, twice, unfinished, upper)"),
         ("twice", "claimed by tests.unit.test_registry:Unfinished and tests.unit.test_registry:UpperRenderer"),
         ("missing", "cannot be loaded: ModuleNotFoundError"),
         ("unfinished", "has no 'media_type'"),
@@ -66,3 +103,14 @@ def test_a_bad_plug_in_is_named_and_harms_nobody_else(plug_ins, name, told):
         registry.find_renderer(name)
     assert told in str(caught.value)
     assert registry.find_renderer("text").name == "text"
+
+
+def test_a_layout_engine_is_found_by_name_and_by_being_the_first_that_works(plug_ins):
+    assert registry.layout_names() == ("aaa", "absent", "column")
+    by_name = render(example("neuron"), "svg", strict=True, layout="column").content
+    assert render(example("neuron"), "svg", strict=True).content == by_name
+    with pytest.raises(ToolMissing, match="on holiday"):
+        render(example("neuron"), "svg", strict=True, layout="absent")
+    for bad in ("aaa", "nobody"):
+        with pytest.raises(RendererError, match=bad):
+            render(example("neuron"), "svg", layout=bad)

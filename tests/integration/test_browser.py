@@ -1,0 +1,127 @@
+"""Our SVG in a real browser: the text as written, inside its box, readable on its ground, and nothing that runs."""
+
+import re
+
+import pytest
+
+from gradgraph import Graph, Node, OpDeclaration, fold, render
+from gradgraph_renderers._labels import visible
+from tests.browser import answer, find_chromium
+from tests.conftest import need
+from tests.strategies import many_labels
+from tests.test_goldens import CASES
+
+AT_ONCE = 50
+"""Labels in one drawing."""
+
+LOOK = """
+const close = 0.75, report = {texts: {}, outside: [], scripts: document.querySelectorAll('svg script').length,
+    handlers: 0, pwned: typeof pwned, requests: performance.getEntriesByType('resource').map(entry => entry.name)};
+for (const element of document.querySelectorAll('svg, svg *'))
+    report.handlers += [...element.attributes].filter(each => /^on/i.test(each.name)).length;
+document.querySelectorAll('svg').forEach((svg, number) => {
+    const page = svg.viewBox.baseVal;
+    for (const text of svg.querySelectorAll('text')) {
+        const box = text.getBBox();
+        if (box.x < page.x || box.x + box.width > page.x + page.width || box.y + box.height > page.y + page.height)
+            report.outside.push(['page', text.textContent]);
+    }
+    for (const group of svg.querySelectorAll('[data-node], [data-op]')) {
+        const key = number + ' ' + (group.dataset.node || group.dataset.op + 'op');
+        const texts = [...group.querySelectorAll('text')], shape = group.querySelector('rect, circle').getBBox();
+        report.texts[key] = texts.map(text => text.textContent);
+        for (const text of texts) {
+            const box = text.getBBox();
+            if (box.x < shape.x - close || box.x + box.width > shape.x + shape.width + close
+                || box.y < shape.y - close || box.y + box.height > shape.y + shape.height + close)
+                report.outside.push([key, text.textContent, box.x - shape.x, box.width, shape.width]);
+        }
+    }
+});
+return report;
+"""
+
+CONTRAST = """
+const luminance = colour => {
+    const [r, g, b] = colour.match(/[0-9.]+/g).slice(0, 3).map(part => part / 255)
+        .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const least = {};
+for (const text of document.querySelectorAll('svg text')) {
+    const page = getComputedStyle(text.closest('div')).backgroundColor;
+    const boxes = [...text.parentElement.querySelectorAll('rect, circle')].map(each => getComputedStyle(each).fill);
+    const inside = text.parentElement.matches('[data-node], [data-op], [data-fold]');
+    const ground = inside ? boxes.filter(fill => fill != 'none').slice(0, 1)[0] : page;
+    const shades = [luminance(getComputedStyle(text).fill), luminance(ground)].sort((a, b) => b - a);
+    const ratio = (shades[0] + 0.05) / (shades[1] + 0.05), name = text.closest('div').className;
+    least[name] = Math.min(least[name] || 99, ratio);
+}
+return least;
+"""
+
+
+@pytest.fixture
+def browser():
+    need("chromium", find_chromium())
+
+
+def labelled(labels: list[str]) -> Graph:
+    """A leaf, and an op that bears the symbol, for each label."""
+    nodes = []
+    for n, label in enumerate(labels):
+        nodes.append(Node(2 * n, 1.0, None, label))
+        nodes.append(Node(2 * n + 1, 1.0, 0.5, label, op=f"op{n}", operands=(2 * n,)))
+    ops = {f"op{n}": OpDeclaration(label[:20], 1) for n, label in enumerate(labels)}
+    return Graph(tuple(nodes), (len(nodes) - 1,), ops)
+
+
+def test_any_label_is_drawn_as_written_inside_its_box_and_runs_nothing(browser, layout_engine, tmp_path):
+    labels = many_labels(500)
+    batches = [labels[start : start + AT_ONCE] for start in range(0, len(labels), AT_ONCE)]
+    graphs = [labelled(batch) for batch in batches]
+    report = answer("".join(str(render(graph, "svg", strict=True)) for graph in graphs), LOOK, tmp_path)
+    for number, graph in enumerate(graphs):
+        for node in graph:
+            shown = report["texts"][f"{number} n{node.id}"]
+            assert shown[:-2] == ([visible(node.label)] if node.label else [])
+            if node.op:
+                assert report["texts"][f"{number} n{node.id}op"] == [visible(graph.symbol(node)) or node.op]
+    assert report["outside"] == []
+    assert (report["scripts"], report["handlers"], report["pwned"]) == (0, 0, "undefined")
+    assert report["requests"] == []
+
+
+def test_all_text_has_enough_contrast_on_what_it_stands_on(browser, layout_engine, tmp_path):
+    pages = {"light": "#ffffff", "dark": "#0d1117"}
+    views = [make() for make in CASES.values()] + [fold(CASES["mlp"](), max_nodes=30)]
+    body = "".join(
+        f'<div class="{theme}" style="background:{paper}">{drawing}</div>'
+        for theme, paper in pages.items()
+        for drawing in [str(render(view, "svg", strict=True, theme=theme, local=True)) for view in views]
+    )
+    least = answer(body, CONTRAST, tmp_path)
+    assert least.keys() == pages.keys()
+    assert min(least.values()) >= 4.5, least
+
+
+def test_auto_follows_the_reader_and_a_page_can_override_it(browser, layout_engine, tmp_path):
+    drawing = str(render(CASES["neuron"](), "svg", strict=True))
+    script = "return getComputedStyle(document.querySelector('svg text')).fill"
+    light = answer(drawing, script, tmp_path)
+    dark = answer(drawing, script, tmp_path, "--force-dark-mode", "--blink-settings=preferredColorScheme=0")
+    assert light == "rgb(31, 35, 40)"
+    assert dark == "rgb(240, 246, 252)"
+    own = answer(f"<style>:root{{--gg-ink:rgb(1, 2, 3)}}</style>{drawing}", script, tmp_path)
+    assert own == "rgb(1, 2, 3)"
+
+
+def test_a_picture_has_a_name_and_a_description(browser, layout_engine, tmp_path):
+    drawing = str(render(CASES["neuron"](), "svg", strict=True))
+    script = """
+    const svg = document.querySelector('svg');
+    return ['labelledby', 'describedby'].map(by => document.getElementById(svg.getAttribute('aria-' + by)).textContent)
+    """
+    name, description = answer(drawing, script, tmp_path)
+    assert name == "Computation graph of o"
+    assert re.fullmatch(r"10 values: 5 leaves and 5 results of .*\. Output o = 0\.7071\. The largest .*", description)
