@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs fuzz readback benchmark clean
+.PHONY: demo test lint check docs fuzz readback pictures benchmark clean
 
 check: test lint
 
@@ -29,6 +29,9 @@ fuzz: .venv/.test
 
 readback: .venv/.test
 	$(BIN)/python -m tests.text_readback 10000
+
+pictures: .venv/.test
+	$(BIN)/python -m tests.pictures
 
 benchmark: .venv/.test
 	$(BIN)/pip install --quiet 'orjson>=3.10'

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 
-from gradgraph import export, focus, load, render
+from gradgraph import export, focus, fold, load, render
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -26,6 +26,7 @@ class TextDrawing(Directive):
         "lines": directives.positive_int,
         "style": directives.unchanged,
         "focus": directives.unchanged,
+        "max-nodes": directives.positive_int,
         "max-rows": directives.nonnegative_int,
     }
 
@@ -33,6 +34,8 @@ class TextDrawing(Directive):
         """Two literal blocks, or one when only the first lines are shown."""
         graph = self._graph()
         view = focus(graph, self.options["focus"]) if "focus" in self.options else graph
+        if "max-nodes" in self.options:
+            view = fold(view, max_nodes=self.options["max-nodes"])
         wanted = {"style": "style", "max-rows": "max_rows"}
         chosen = {name: self.options[option] for option, name in wanted.items() if option in self.options}
         blocks: list[nodes.Node] = []
