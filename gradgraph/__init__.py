@@ -40,8 +40,12 @@ if TYPE_CHECKING:
     from gradgraph.graph import Node as Node
     from gradgraph.graph import OpDeclaration as OpDeclaration
     from gradgraph.interop import draw_dot as draw_dot
+    from gradgraph.interop import from_pydot as from_pydot
+    from gradgraph.interop import to_graphviz as to_graphviz
     from gradgraph.interop import to_pydot as to_pydot
     from gradgraph.limits import Limits as Limits
+    from gradgraph.networks import from_networkx as from_networkx
+    from gradgraph.networks import to_networkx as to_networkx
     from gradgraph.protocol import Renderer as Renderer
     from gradgraph.protocol import Rendering as Rendering
     from gradgraph.protocol import RenderOptions as RenderOptions
@@ -74,8 +78,9 @@ _HOME = {
     ),
     "folding": ("fold",),
     "graph": ("Edge", "Graph", "Group", "Node", "OpDeclaration"),
-    "interop": ("draw_dot", "to_pydot"),
+    "interop": ("draw_dot", "from_pydot", "to_graphviz", "to_pydot"),
     "limits": ("Limits",),
+    "networks": ("from_networkx", "to_networkx"),
     "protocol": ("RenderOptions", "Renderer", "Rendering"),
     "rendering": ("render",),
     "replay": ("to_values", "verify"),

@@ -130,19 +130,29 @@ def _info_one(file: str, as_json: bool, named: bool) -> None:
 @click.command()
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT")
-@click.option("--from", "from_", type=click.Choice(["json", "yaml"]), help="What IN is. Default: by its suffix.")
-@click.option("--to", type=click.Choice(["json", "yaml"]), help="What OUT is to be. Default: by its suffix.")
+@click.option("--from", "from_", type=click.Choice(["json", "yaml", "dot"]), help="What IN is. Default: by suffix.")
+@click.option("--to", type=click.Choice(["json", "yaml", "dot"]), help="What OUT is to be. Default: by its suffix.")
 @reads_documents
 def convert(source: str, target: str, from_: "Format | None", to: "Format | None") -> None:
-    """Write a document again, as JSON or YAML.
+    """Write a document again, as JSON, YAML, or the DOT drawing that carries it.
 
     The form is canonical; the format goes by the suffix of OUT. "-" is standard input or output.
     """
-    from gradgraph.document import dump
+    from gradgraph.document import dump, format_of
 
     if not target:
         raise click.UsageError("OUT needs a name")
-    dump(load(source, from_), sys.stdout.buffer if target == "-" else target, to)
+    graph = load(source, from_)
+    if (to or format_of(target)) == "dot":
+        from gradgraph.rendering import render
+
+        drawing = render(graph, "dot")
+        if target == "-":
+            sys.stdout.buffer.write(drawing.to_bytes())
+        else:
+            drawing.save(target)
+    else:
+        dump(graph, sys.stdout.buffer if target == "-" else target, to)
 
 
 COMMANDS = (validate, verify, diff, info, convert)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--desc", help="What is read out in place of the picture. Default: made from the graph.")
 @click.option("--link", metavar="ADDRESS", help="Link each node of an SVG, with {id}, {label} and {op} filled in.")
 @click.option("--no-legend", "legend", flag_value=False, type=bool, default=None, help="Leave the legend out.")
+@click.option("--fenced", is_flag=True, default=None, help="Wrap Mermaid in a code block for Markdown.")
 @click.option("--scale", type=click.FloatRange(0.1, 10), help="Size of a PNG; 1 is 96 pixels an inch.")
 @click.option("--no-grad", "grad", flag_value=False, type=bool, default=None, help="Leave gradients out.")
 @click.option(
@@ -63,8 +64,6 @@ def render(
     color: str,
     focus: str | None,
     radius: int | None,
-    collapse: tuple[str, ...],
-    max_nodes: int | None,
     **options: Any,
 ) -> int:
     """Draw graph documents ("-" reads standard input)."""
@@ -85,13 +84,10 @@ def render(
     name = format_ or _format_of(None if into_folder else output)
 
     def view(file: str) -> "View":
-        from gradgraph.folding import fold
-        from gradgraph.views import everything
-        from gradgraph.views import focus as near
+        from gradgraph import views
 
         graph = load(file)
-        shown = everything(graph) if focus is None else near(graph, focus, 1 if radius is None else radius)
-        return fold(shown, collapse, max_nodes)
+        return views.everything(graph) if focus is None else views.focus(graph, focus, 1 if radius is None else radius)
 
     return for_each(files, lambda file: _render_one(file, view(file), name, output, into_folder, strict, chosen))
 

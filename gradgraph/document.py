@@ -5,9 +5,9 @@ Writers are imported when something is written: drawing a document has no need o
 
 import os
 from collections.abc import Iterator
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from gradgraph.errors import DocumentError, Problem
+from gradgraph.errors import DocumentError, OptionError, Problem
 from gradgraph.graph import Graph
 from gradgraph.limits import Limits
 from gradgraph.locating import line_and_column
@@ -15,7 +15,11 @@ from gradgraph.rules import to_graph
 from gradgraph.saving import save
 from gradgraph.validation import decode, is_yaml, read
 
-Format = Literal["json", "yaml"]
+if TYPE_CHECKING:
+    import pydot
+
+Format = Literal["json", "yaml", "dot"]
+"""What a file holds: a document, as JSON or YAML, or a DOT drawing that carries one, which is only read."""
 
 
 def dumps(graph: Graph, format: Format = "json") -> str:
@@ -53,14 +57,18 @@ def loads(
 ) -> Graph:
     """The graph of a document. Runs no code of its, and refuses whatever is not sound.
 
-    Raises DocumentError with every problem, each with its place; `source` is the name they are reported under.
+    `format` is "dot" for a drawing of a whole graph that `render` made, which carries its document; problems in
+    that have no line. Raises DocumentError with every problem, each with its place; `source` is the name they are
+    reported under.
     """
+    if format == "dot":
+        return from_dot(text, limits, source)
     data = _encode(text, source) if isinstance(text, str) else text
     return to_graph(decode(data, limits, source, yaml=format == "yaml"))
 
 
 def load(path: str | os.PathLike[str], format: Format | None = None, *, limits: Limits | None = None) -> Graph:
-    """The graph of a document file, YAML if its name ends in .yaml or .yml.
+    """The graph of a document file, YAML if its name ends in .yaml or .yml, DOT if in .dot or .gv.
 
     Raises DocumentError as `loads` does, OSError if the file cannot be read.
     """
@@ -71,10 +79,25 @@ def load(path: str | os.PathLike[str], format: Format | None = None, *, limits: 
 def format_of(name: str) -> Format:
     """The format a file's name asks for.
 
-    >>> format_of("graph.YML"), format_of("graph.gradgraph.json")
-    ('yaml', 'json')
+    >>> format_of("graph.YML"), format_of("graph.gradgraph.json"), format_of("graph.gv")
+    ('yaml', 'json', 'dot')
     """
+    if name.lower().endswith((".dot", ".gv")):
+        return "dot"
     return "yaml" if is_yaml(name) else "json"
+
+
+def from_dot(dot: "str | bytes | pydot.Dot", limits: Limits | None = None, source: str | None = None) -> Graph:
+    """The graph that a DOT drawing made by `render` carries, as text or as pydot read it.
+
+    Raises DocumentError for another drawing, or one of a part of a graph; its problems have no line.
+    """
+    from gradgraph.dot_reading import as_json
+
+    try:
+        return loads(as_json(dot, limits, source), limits=limits, source=source)
+    except DocumentError as error:  # places are those of the JSON, which nobody has seen
+        raise DocumentError(tuple(problem._replace(line=None, column=None) for problem in error.problems)) from None
 
 
 def _encode(text: str, source: str | None) -> bytes:
@@ -88,6 +111,8 @@ def _encode(text: str, source: str | None) -> bytes:
 
 
 def _chunks(graph: Graph, format: Format) -> Iterator[str]:
+    if format == "dot":
+        raise OptionError("a document is JSON or YAML: render(graph, 'dot') draws the DOT that carries it")
     if format == "yaml":
         from gradgraph.yaml_writing import yaml_chunks
 

@@ -1,4 +1,4 @@
-"""To objects of the graphviz and pydot packages, for notebooks and programs written for them."""
+"""To and from objects of the graphviz and pydot packages, for programs written for them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import graphviz
 import pydot
 
+from gradgraph.document import from_dot
 from gradgraph.engine import Value
 from gradgraph.errors import RendererError
 from gradgraph.graph import Graph
@@ -29,14 +30,18 @@ class Drawing(graphviz.Source):  # type: ignore[misc]  # graphviz ships no types
         return mimebundle(self.graph, include, exclude, **self.options)
 
 
-def draw_dot(root: Value | Iterable[Value] | Graph, format: str = "svg", rankdir: str = "LR") -> Drawing:
-    """The teaching notebook's drawing function, under its own name and arguments.
+def to_graphviz(what: Value | Iterable[Value] | Graph, **options: Any) -> Drawing:
+    """Our DOT as a `graphviz.Source` whose display in a notebook never raises; `options` are those of `render`.
 
-    >>> print(draw_dot(Value(1.0, label="a")).source.splitlines()[0])
+    >>> print(to_graphviz(Value(1.0, label="a")).source.splitlines()[0])
     digraph gradgraph {
     """
-    graph = root if isinstance(root, Graph) else export(root)
-    drawing = Drawing(graph, direction=rankdir)
+    return Drawing(what if isinstance(what, Graph) else export(what), **options)
+
+
+def draw_dot(root: Value | Iterable[Value] | Graph, format: str = "svg", rankdir: str = "LR") -> Drawing:
+    """The teaching notebook's drawing function, under its own name and arguments: `to_graphviz` does the same."""
+    drawing = to_graphviz(root, direction=rankdir)
     drawing.format = format
     return drawing
 
@@ -54,3 +59,15 @@ def to_pydot(what: Value | Iterable[Value] | Graph, **options: Any) -> pydot.Dot
     if not drawings:
         raise RendererError("pydot cannot read the drawing")
     return drawings[0]
+
+
+def from_pydot(dot: pydot.Dot) -> Graph:
+    """The graph that our DOT carries, as pydot read it or as `to_pydot` made it.
+
+    Raises DocumentError for any other drawing, and for one of a part of a graph.
+
+    >>> graph = export(Value(1.0, label="a") * 2)
+    >>> from_pydot(to_pydot(graph)) == graph
+    True
+    """
+    return from_dot(dot)

@@ -56,6 +56,8 @@ class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     layout: str = "auto"
     """The layout engine: "dot" from PATH, "embedded" of the extra `gradgraph[embedded]`, a plug-in's, or "auto" for
     the first that is there."""
+    fenced: bool = False
+    """Whether Mermaid stands in a fenced code block, for Markdown."""
     scale: Annotated[float, msgspec.Meta(ge=0.1, le=10)] = 1.0
     """Size of a PNG: 1 is 96 pixels an inch."""
     limits: Limits = msgspec.field(default_factory=limits_from_environment)

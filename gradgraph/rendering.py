@@ -4,7 +4,8 @@ import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from gradgraph.errors import DegradedWarning, ToolError
+from gradgraph.errors import DegradedWarning, TooLarge, ToolError
+from gradgraph.folding import fold
 from gradgraph.graph import Graph
 from gradgraph.protocol import Rendering, RenderOptions, render_options
 from gradgraph.registry import find_renderer
@@ -17,11 +18,19 @@ FALLBACK = "text"
 
 
 def render(
-    what: "Value | Iterable[Value] | Graph | View", format: str = "svg", *, strict: bool = False, **options: Any
+    what: "Value | Iterable[Value] | Graph | View",
+    format: str = "svg",
+    *,
+    strict: bool = False,
+    collapse: Iterable[str] = (),
+    max_nodes: int | None = None,
+    **options: Any,
 ) -> Rendering:
     """Draw a value and all it depends on, a graph, or a view of one.
 
-    `format` names a registered renderer and `options` are the fields of RenderOptions. When a program the renderer
+    `format` names a registered renderer and `options` are the fields of RenderOptions. Groups named in `collapse` are
+    drawn as one box each, and more groups until `max_nodes` boxes are left, or fewer where the format cannot hold so
+    many; `fold` says how. When a program the renderer
     needs is missing or fails, the answer is a text drawing with `degraded_from` set, and a DegradedWarning that
     says what would help; with `strict` it is the ToolError itself.
 
@@ -40,13 +49,32 @@ def render(
     view = _as_view(what)
     chosen = render_options(options)
     try:
-        return _draw(format, view, chosen)
+        return _draw_folded(format, view, tuple(collapse), max_nodes, chosen)
     except ToolError as error:
         if strict or format == FALLBACK:
             raise
         warnings.warn(f"no {format}: {error}", DegradedWarning, stacklevel=2)
-        text = _draw(FALLBACK, view, chosen)
+        text = _draw_folded(FALLBACK, view, tuple(collapse), max_nodes, chosen)
         return Rendering(content=text.content, media_type=text.media_type, format=text.format, degraded_from=format)
+
+
+def _draw_folded(
+    name: str, view: View, collapse: tuple[str, ...], max_nodes: int | None, options: RenderOptions
+) -> Rendering:
+    """The drawing with groups folded; with ever more of them, if `max_nodes` allows, until the format can hold it."""
+    refusal: TooLarge | None = None
+    while True:
+        try:
+            folded = fold(view, collapse, max_nodes) if collapse or max_nodes is not None else view
+        except TooLarge as error:
+            raise refusal or error from None
+        try:
+            return _draw(name, folded, options)
+        except TooLarge as error:
+            if max_nodes is None:
+                raise
+            refusal = refusal or error
+            max_nodes = min(max_nodes, len(folded.nodes) + len(folded.folds)) * 3 // 4
 
 
 def _draw(name: str, view: View, options: RenderOptions) -> Rendering:

@@ -72,28 +72,35 @@ def row_writer(graph: Graph) -> Callable[[Node], str]:
             role = "" if node.role is None else f', "role": "{node.role}"'
             return f'{{"id": {node.id}{label}{role}, "data": {data}, "grad": {grad}{end}'
         operands = repr(node.operands)[1:-1].rstrip(",")
-        params = f', "params": {_json(node.params)}' if node.params else ""
+        params = f', "params": {params_text(node.params)}' if node.params else ""
         local = ""
         if node.local:
             numbers = repr(node.local)[1:-1].rstrip(",")
             if "n" in numbers:  # of nan or inf, which need another spelling
-                numbers = ", ".join(map(_number, node.local))
+                numbers = ", ".join(map(spelled_number, node.local))
             local = f', "local": [{numbers}]'
         return f'{{"id": {node.id}{label}{heads[op]}{operands}]{params}, "data": {data}, "grad": {grad}{local}{end}'
 
     return row
 
 
-def _number(number: float) -> str:
+def spelled_number(number: float | None) -> str:
+    """A number as it stands in a document."""
     spelled = repr(number)
     return _SPELLED.get(spelled, spelled)
 
 
-def _json(params: Mapping[str, Any]) -> str:
+def spelled_label(label: str) -> str:
+    """A label between quotes in JSON, in ASCII if something in it could not be seen."""
+    return (_quote(label) if label.isprintable() else json.dumps(label))[1:-1]
+
+
+def params_text(params: Mapping[str, Any]) -> str:
+    """The params of a node as JSON, in the order of their names."""
     return "{" + ", ".join(f"{_quote(name)}: {_param(params[name])}" for name in sorted(params)) + "}"
 
 
 def _param(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_param, value)) + "]"
-    return _number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+    return spelled_number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

@@ -28,19 +28,20 @@ MAY_IMPORT = {
     "writing": {"graph", "rules"},
     "yaml_writing": {"graph", "writing"},
     "yaml_reading": {"rules"},
-    "document": {"graph", "rules", "validation", "writing", "yaml_writing"},
+    "dot_reading": set(),
+    "document": {"graph", "rules", "validation", "writing", "yaml_writing", "dot_reading"},
     "foreign": {"engine", "ops"},
     "tracing": {"graph", "engine", "ops", "document", "foreign"},
     "replay": {"graph", "engine", "ops"},
     "readback": set(),
-    "rendering": {"graph", "engine", "tracing", "views", "protocol", "registry"},
+    "rendering": {"graph", "engine", "tracing", "views", "folding", "protocol", "registry"},
 }
 """What each module may import, besides the ground. Those not named here may import any of them."""
 
 MIME_BUNDLES = {"engine", "graph", "protocol"}
 """Their `_repr_mimebundle_` asks notebook, from inside the function: the one exception."""
 
-RENDERERS_MAY_IMPORT = {"graph", "views", "protocol", "layouts", "registry", "errors", "limits"}
+RENDERERS_MAY_IMPORT = {"graph", "views", "protocol", "layouts", "registry", "writing", "errors", "limits"}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
+from gradgraph_renderers._facts import graph_facts, node_facts
 from gradgraph_renderers._nesting import nested
 from gradgraph_renderers._palette import LIGHT, fill
 from gradgraph_renderers._scene import Box, Circle, Cluster, Scene, Wire, build_scene
 
-_PARTS = re.compile(r"(?:\\.|[^\\]){1,8000}", re.DOTALL)  # Graphviz reads no string of 16,384 bytes or more
+_WHOLE = 4_000
+_PARTS = re.compile(r"(?:\\.|[^\\]){1,4000}", re.DOTALL)  # Graphviz reads no string of 16,384 bytes or more
 _LOSABLE_SPACE = re.compile("^ | $| (?= )|(?<= ) ")
 _STYLES = {"parameter": "bold", "constant": "dashed", "result": "rounded", "folded": "rounded,diagonals"}
 
@@ -27,12 +29,12 @@ class DotRenderer:
 
     def render(self, view: View, options: RenderOptions) -> str:
         """The DOT text."""
-        return spell(build_scene(view, options), options.direction)
+        return spell(build_scene(view, options), view, options.direction)
 
 
-def spell(scene: Scene, direction: str) -> str:
-    """The DOT text of a scene."""
-    return "\n".join(_lines(scene, direction)) + "\n"
+def spell(scene: Scene, view: View, direction: str) -> str:
+    """The DOT text of a scene, with the facts of its view as attributes."""
+    return "\n".join(_lines(scene, view, direction)) + "\n"
 
 
 def quote(text: str) -> str:
@@ -71,14 +73,24 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
 
 
+def _plain(text: str) -> str:
+    """Text for an attribute that Graphviz has no meaning for, and so reads no escapes in."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
 def _joined(escaped: str) -> str:
     """Escaped text in quotes: in several, joined by `+`, where it is longer than Graphviz reads one."""
-    parts = _PARTS.findall(escaped) or [""]
+    if len(escaped) < _WHOLE:
+        return f'"{escaped}"'
+    parts = _PARTS.findall(escaped)
     return " + ".join([f'"{part}"' for part in parts])
 
 
-def _lines(scene: Scene, direction: str) -> Iterator[str]:
+def _lines(scene: Scene, view: View, direction: str) -> Iterator[str]:
     yield "digraph gradgraph {"
+    facts = graph_facts(view)
+    if facts:
+        yield f"  graph [gradgraph={_joined(_plain(facts))}];"
     yield f"  graph [rankdir={direction}, label={quote(scene.title)}, labelloc=t, newrank=true];"
     yield '  node [fontname="monospace", fontsize=12];'
     yield '  edge [fontname="monospace", fontsize=10];'
@@ -100,7 +112,9 @@ def _box(box: Box, direction: str) -> str:
     outline = ", penwidth=2" if box.is_output else ""
     colour = f', color="{LIGHT["alarm"]}"' if box.is_alarm else ""
     label = quote_record(tuple([cell.text for cell in box.cells]), turned=direction in ("LR", "RL"))
-    return f'  {box.key} [shape=record, style="{style}", fillcolor="{paint}"{colour}{outline}, label={label}];'
+    look = f'shape=record, style="{style}", fillcolor="{paint}"{colour}{outline}, label={label}'
+    facts = [f", {name}={_joined(_plain(fact))}" for name, fact in node_facts(box.node)] if box.node else []
+    return f"  {box.key} [{look}{''.join(facts)}];"
 
 
 def _circle(circle: Circle) -> str:

