@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradgraph.document import dumps, loads
 from gradgraph.engine import Value
-from gradgraph.errors import ToolMissing
+from gradgraph.errors import CycleError, DocumentError, Problem, ToolMissing
 from gradgraph.graph import Graph, Node, OpDeclaration
 from gradgraph.toposort import toposort
 from gradgraph.tracing import export
@@ -66,9 +66,9 @@ def from_networkx(drawn: "networkx.MultiDiGraph[Any]") -> Graph:
         facts = {name: drawn.graph[name] for name in ("groups", "meta", "ext") if name in drawn.graph}
         graph = Graph(tuple(nodes), tuple([ids[each] for each in outputs]), ops | drawn.graph.get("ops", {}), **facts)
         text = dumps(graph)
+    except CycleError:
+        raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        if isinstance(error, CycleError):
-            raise
         sentence = f"the networkx graph has not the shape that to_networkx gives ({error!r})"
         raise DocumentError((Problem(sentence),)) from error
     return loads(text)  # anyone may have made it: the reader of documents judges it
