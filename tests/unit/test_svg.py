@@ -79,11 +79,7 @@ def leaf(label: str) -> Graph:
 
 def test_every_drawing_keeps_to_the_allow_list(layout_engine):
     for make in CASES.values():
-        every: tuple[dict[str, Any], ...] = (
-            {},
-            {"local": True, "theme": "dark"},
-            {"link": "{id}?{label}", "grad": False},
-        )
+        every: list[dict[str, Any]] = [{}, {"local": True, "theme": "dark"}, {"link": "{id}?{label}", "grad": False}]
         for options in every:
             check_allowed(str(render(make(), "svg", strict=True, **options)))
     check_allowed(str(render(fold(example("mlp"), max_nodes=20), "svg", strict=True)))
