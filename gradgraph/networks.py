@@ -63,10 +63,9 @@ def from_networkx(drawn: "networkx.MultiDiGraph[Any]") -> Graph:
         ids = {name: id for id, name in enumerate(order)}
         nodes = [_node(ids[name], drawn.nodes[name], tuple([ids[each] for each in operands[name]])) for name in order]
         ops = {node.op: OpDeclaration(node.op, None) for node in nodes if node.op is not None}
+        ops.update(drawn.graph.get("ops", {}))
         facts = {name: drawn.graph[name] for name in ("groups", "meta", "ext") if name in drawn.graph}
-        graph = Graph(
-            tuple(nodes), tuple([ids[each] for each in outputs]), {**ops, **drawn.graph.get("ops", {})}, **facts
-        )
+        graph = Graph(tuple(nodes), tuple([ids[each] for each in outputs]), ops, **facts)
         text = dumps(graph)
     except CycleError:
         raise

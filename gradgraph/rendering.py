@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from gradgraph.errors import DegradedWarning, TooLarge, ToolError
+from gradgraph.errors import DegradedWarning, GradgraphError, RendererError, TooLarge, ToolError
 from gradgraph.folding import fold
 from gradgraph.graph import Graph
 from gradgraph.protocol import Rendering, RenderOptions, render_options
@@ -43,7 +43,7 @@ def render(
     <BLANKLINE>
     ○ input   ◇ constant   ● op, using any value right above   ╯ last use
 
-    Raises RendererError for an unknown format, OptionError for an unknown option, TooLarge for a graph beyond what
+    Raises RendererError for an unknown format and for a renderer that fails, OptionError for an unknown option, TooLarge for a graph beyond what
     the format can hold.
     """
     view = _as_view(what)
@@ -79,7 +79,13 @@ def _draw_folded(
 
 def _draw(name: str, view: View, options: RenderOptions) -> Rendering:
     renderer = find_renderer(name)
-    return Rendering(content=renderer.render(view, options), media_type=renderer.media_type, format=name)
+    try:
+        content = renderer.render(view, options)
+    except (GradgraphError, MemoryError, RecursionError):
+        raise
+    except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
+        raise RendererError(f"the renderer {name!r} failed: {error!r}") from error
+    return Rendering(content=content, media_type=renderer.media_type, format=name)
 
 
 def _as_view(what: "Value | Iterable[Value] | Graph | View") -> View:

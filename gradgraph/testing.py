@@ -1,8 +1,9 @@
-"""For users and plug-in authors: a gradient check, and text drawings read back."""
+"""For users and plug-in authors: a gradient check, what renderers promise, and text drawings read back."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
+from gradgraph.conformance import check_renderer as check_renderer
 from gradgraph.engine import Value
 from gradgraph.readback import ParsedText as ParsedText
 from gradgraph.readback import parse_text as parse_text

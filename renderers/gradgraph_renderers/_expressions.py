@@ -11,6 +11,7 @@ from gradgraph_renderers._labels import counted, visible
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.']{0,15}")
 _LIKE_AN_ID = re.compile(r"n[0-9]+")
 _POSING = re.compile(r"(^| )=(?= |$)")  # a label that looks like `name = expression`
+_AT_AN_END = re.compile("^ | $")
 _PARAM = re.compile(r"\{[^{}]*\}")
 
 # A symbol of marks stands between its operands, or before or after its one operand. Whatever a param filled in, no
@@ -71,7 +72,7 @@ def written(label: str, ascii_only: bool) -> str:
     >>> print(written("a\b = c", False), written("é\n", True))
     a\x08 \x3d c \xe9\n
     """
-    text = _escaped(label, ascii_only)
+    text = _AT_AN_END.sub(r"\\x20", _escaped(label, ascii_only))
     return _POSING.sub(r"\1\\x3d", text) if "=" in text else text
 
 
