@@ -107,7 +107,7 @@ def forgetful() -> Any:
     renderer = D2Renderer()
 
     def render(view, options):
-        distinct = {(edge.tail, edge.head): edge for edge in view.edges}
+        distinct = {(edge.tail, edge.head): edge for edge in reversed(view.edges)}
         return D2Renderer().render(view._replace(edges=tuple(distinct.values())), options)
 
     renderer.render = render
