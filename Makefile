@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs fuzz readback pictures benchmark clean
+.PHONY: demo test lint check docs fuzz readback mermaid pictures benchmark clean
 
 check: test lint
 
@@ -29,6 +29,9 @@ fuzz: .venv/.test
 
 readback: .venv/.test
 	$(BIN)/python -m tests.text_readback 10000
+
+mermaid:
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix tests
 
 pictures: .venv/.test
 	$(BIN)/python -m tests.pictures

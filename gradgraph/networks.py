@@ -76,6 +76,8 @@ def from_networkx(drawn: "networkx.MultiDiGraph[Any]") -> Graph:
 
 
 def _node(id: int, facts: Mapping[str, Any], operands: tuple[int, ...]) -> Node:
+    if bool(operands) != ("op" in facts):
+        raise ValueError("edges lead to nodes with an op, and to no others")
     grad = facts.get("grad")
     said = {name: facts[name] for name in _NODE_FACTS if name in facts}
     if "local" in said:

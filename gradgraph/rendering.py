@@ -43,8 +43,8 @@ def render(
     <BLANKLINE>
     ○ input   ◇ constant   ● op, using any value right above   ╯ last use
 
-    Raises RendererError for an unknown format and for a renderer that fails, OptionError for an unknown option, TooLarge
-    for a graph beyond what the format can hold.
+    Raises RendererError for an unknown format and for a renderer that fails, OptionError for an unknown option, and
+    TooLarge for a graph beyond what the format can hold.
     """
     view = _as_view(what)
     chosen = render_options(options)

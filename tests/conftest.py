@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -57,14 +58,14 @@ def no_engine(monkeypatch, tmp_path):
     monkeypatch.setattr("gradgraph_renderers._graphviz.scripts_folders", lambda: ())
 
 
-def example(name: str) -> Graph:
-    """The graph of examples/NAME.py."""
+def example(name: str, *arguments: Any) -> Graph:
+    """The graph that the function NAME of examples/NAME.py gives for these arguments."""
     sys.path.insert(0, str(ROOT / "examples"))
     try:
         module = __import__(name)
     finally:
         sys.path.pop(0)
-    return export(getattr(module, name)())
+    return export(getattr(module, name)(*arguments))
 
 
 def run_cli(*arguments: str, **options) -> subprocess.CompletedProcess[str]:

@@ -29,7 +29,11 @@ def pydot_reads(dot: str) -> tuple[set[str], Counter[tuple[str, str]]]:
     """Nodes and edges as pydot, an independent parser, reads them."""
     drawings = pydot.graph_from_dot_data(dot)
     assert drawings
-    (drawing,) = drawings
+    return reads_of(drawings[0])
+
+
+def reads_of(drawing: pydot.Dot) -> tuple[set[str], Counter[tuple[str, str]]]:
+    """Nodes and edges of what pydot read."""
     edges = Counter((str(edge.get_source()), str(edge.get_destination())) for edge in drawing.get_edges())
     return {node.get_name() for node in drawing.get_nodes()} - {"node", "edge", "graph"}, edges
 

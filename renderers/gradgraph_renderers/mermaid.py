@@ -44,8 +44,9 @@ class MermaidRenderer:
         if len(scene.wires) > MOST_EDGES:
             raise TooLarge(f"the graph has {len(scene.wires)} edges and Mermaid draws at most {MOST_EDGES}; {REMEDY}")
         text = "\n".join(_lines(scene, options)) + "\n"
-        if len(text) > MOST_CHARACTERS:
-            figures = f"the Mermaid text has {len(text)} characters and Mermaid reads at most {MOST_CHARACTERS}"
+        length = len(text.encode("utf-16-le")) // 2  # as JavaScript counts
+        if length > MOST_CHARACTERS:
+            figures = f"the Mermaid text has {length} characters and Mermaid reads at most {MOST_CHARACTERS}"
             raise TooLarge(f"{figures}; {REMEDY}")
         return f"```mermaid\n{text}```\n" if options.fenced else text
 
