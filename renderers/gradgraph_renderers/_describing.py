@@ -28,7 +28,11 @@ def description(view: View, options: RenderOptions) -> str:
     graph = view.graph
     nodes = covered(view)
     leaves = sum([node.op is None for node in nodes])
-    symbols = listed(dict.fromkeys([symbol(view, node) for node in nodes if node.op is not None]))
+    makers: dict[tuple[str, int], Node] = {}  # ops without params are the same wherever they are
+    for node in nodes:
+        if node.op is not None:
+            makers.setdefault((node.op, node.id if node.params else -1), node)
+    symbols = listed(dict.fromkeys([symbol(view, node) for node in makers.values()]))
     results = len(nodes) - leaves
     made = f" and {counted(results, 'result')} of {symbols}" if results else ""
     outputs = listed([f"{called(graph[id])} = {number(graph[id].data, options.precision)}" for id in graph.outputs])

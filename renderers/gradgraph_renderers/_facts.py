@@ -1,10 +1,11 @@
 """What a drawing says of a graph beside the picture, so that a DOT file carries the whole graph."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 from gradgraph.graph import Node
 from gradgraph.views import View
 from gradgraph.writing import header, params_text, spelled_label, spelled_number
+from gradgraph_renderers._quoting import quote_plain
 
 
 def graph_facts(view: View) -> str:
@@ -14,31 +15,40 @@ def graph_facts(view: View) -> str:
     return "{" + ", ".join([f'"{key}": {value}' for key, value in header(view.graph)]) + "}"
 
 
-def node_facts(node: Node) -> Iterator[tuple[str, str]]:
-    """Attributes of a node and their values: what its row in a document says.
+def node_facts(node: Node) -> str:
+    """What a node's row in a document says, as attributes to go on with in DOT.
 
     Numbers are spelled as there, but for the quotes around NaN; lists have spaces between; params are JSON.
 
-    >>> dict(node_facts(Node(id=2, data=-6.0, grad=None, label="a", op="mul", operands=(0, 1), local=(-3.0, 2.0))))
-    {'id': 'n2', 'data': '-6.0', 'grad': 'null', 'caption': 'a', 'op': 'mul', 'operands': '0 1', 'local': '-3.0 2.0'}
+    >>> print(node_facts(Node(id=2, data=-6.0, grad=None, label="a", op="mul", operands=(0, 1), local=(-3.0, 2.0))))
+    , id="n2", data="-6.0", grad="null", caption="a", op="mul", operands="0 1", local="-3.0 2.0"
     """
-    yield "id", f"n{node.id}"
-    yield "data", _number(node.data)
-    yield "grad", _number(node.grad)
+    facts = f', id="n{node.id}", data="{_number(node.data)}", grad="{_number(node.grad)}"'
     if node.label:
-        yield "caption", spelled_label(node.label)
+        facts += f", caption={_text(node.label)}"
     if node.role:
-        yield "role", node.role
+        facts += f', role="{node.role}"'
     if node.op is not None:
-        yield "op", spelled_label(node.op)
-        yield "operands", " ".join([str(operand) for operand in node.operands])
+        facts += f", op={_text(node.op)}, operands={_list(node.operands)}"
     if node.params:
-        yield "params", params_text(node.params)
+        facts += f", params={quote_plain(params_text(node.params))}"
     if node.local:
-        yield "local", " ".join([_number(number) for number in node.local])
-    if node.group is not None:
-        yield "in_group", str(node.group)
+        facts += f", local={_list(node.local)}"
+    return facts if node.group is None else f'{facts}, in_group="{node.group}"'
+
+
+@lru_cache(maxsize=4096)
+def _text(label: str) -> str:
+    return quote_plain(spelled_label(label))
+
+
+def _list(numbers: tuple[float, ...]) -> str:
+    spelled = repr(numbers)[1:-1].rstrip(",").replace(",", "")
+    if "n" in spelled:  # of nan or inf, which need another spelling
+        spelled = " ".join(map(_number, numbers))
+    return quote_plain(spelled)
 
 
 def _number(number: float | None) -> str:
-    return spelled_number(number).strip('"')
+    spelled = repr(number)
+    return spelled if spelled[-1] < "a" else spelled_number(number).strip('"')

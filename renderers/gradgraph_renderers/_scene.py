@@ -1,14 +1,16 @@
 """What is drawn, decided once from view and options: DOT, SVG and Mermaid only spell it."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from typing import NamedTuple
+
+import msgspec
 
 from gradgraph.graph import Edge, Node
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import Fold, View, covered, in_order
-from gradgraph_renderers._describing import called, description, find_origin, symbol, title
+from gradgraph_renderers._describing import Origin, called, description, find_origin, symbol, title
 from gradgraph_renderers._labels import counted, number, visible
 from gradgraph_renderers._links import linker
 from gradgraph_renderers._tints import STEPS, largest_gradient, tint
@@ -18,14 +20,14 @@ _UNORDERED = ("add", "mul")
 KINDS = ("input", "leaf", "parameter", "constant", "result", "folded")
 
 
-class Cell(NamedTuple):
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """A row of a value box. `kind` is label, number, or alarm for what is not finite."""
 
     text: str
     kind: str
 
 
-class Box(NamedTuple):
+class Box(msgspec.Struct, frozen=True, gc=False):
     """A value, or those of a fold, which has no node. `tint` is the size of its gradient.
 
     `kind` is one of KINDS. `is_alarm` if a number in it is not finite.
@@ -41,7 +43,7 @@ class Box(NamedTuple):
     link: str = ""
 
 
-class Circle(NamedTuple):
+class Circle(msgspec.Struct, frozen=True, gc=False):
     """The op that makes the value of node `node_id`."""
 
     key: str
@@ -56,7 +58,7 @@ class Stub(NamedTuple):
     text: str
 
 
-class Wire(NamedTuple):
+class Wire(msgspec.Struct, frozen=True, gc=False):
     """A line from a box to an op that uses it, or from an op to its value. `mark` is written on it, "" for nothing.
 
     `leads_out` if one end is a stub.
@@ -110,9 +112,7 @@ def build_scene(view: View, options: RenderOptions) -> Scene:
     for fold in view.folds:
         keys.update(dict.fromkeys([node.id for node in fold.nodes], _key(fold)))
     boxes = tuple(_boxes(view, options))
-    circles = tuple(
-        [Circle(f"n{node.id}op", node.id, symbol(view, node)) for node in view.nodes if node.op is not None]
-    )
+    circles = tuple(_circles(view))
     wires = tuple(_wires(view, options, keys))
     return Scene(
         title(view, options),
@@ -126,52 +126,73 @@ def build_scene(view: View, options: RenderOptions) -> Scene:
     )
 
 
+def _circles(view: View) -> Iterator[Circle]:
+    symbols: dict[str, str] = {}  # of ops without params
+    for node in view.nodes:
+        if node.op is not None:
+            text = None if node.params else symbols.get(node.op)
+            if text is None:
+                text = symbol(view, node)
+                if not node.params:
+                    symbols[node.op] = text
+            yield Circle(f"n{node.id}op", node.id, text)
+
+
 def _key(fold: Fold) -> str:
     return f"g{fold.group}folded" + (f"{fold.part}" if fold.parts > 1 else "")
 
 
 def _boxes(view: View, options: RenderOptions) -> Iterator[Box]:
     outputs = set(view.graph.outputs)
-    largest = largest_gradient(covered(view))
+    largest = largest_gradient(covered(view)) if options.grad else 0.0
     origin = find_origin(view.graph, options.grad)
+    start = origin.node.id if origin else -1
+    spec = f".{options.precision}g"
     link = linker(options.link) if options.link else None
     for thing in in_order(view):
-        nodes = thing.nodes if isinstance(thing, Fold) else (thing,)
-        first = origin.spelled if origin and any(node is origin.node for node in nodes) else ""
-        alarm = not all(_is_sound(node.data) and (_is_sound(node.grad) or not options.grad) for node in nodes)
-        tints = [tint(node.grad, largest) for node in nodes] if options.grad else [0]
-        is_output = any(node.id in outputs for node in nodes)
         if isinstance(thing, Fold):
-            cells = _fold_cells(view, thing, first)
-            yield Box(_key(thing), None, "folded", is_output, alarm, cells, max(tints))
-        else:
-            kind = thing.role or ("leaf" if thing.op is None else "result")
-            address = link(thing) if link else ""
-            yield Box(f"n{thing.id}", thing, kind, is_output, alarm, _cells(thing, options, first), tints[0], address)
+            yield _fold_box(view, thing, outputs, origin, largest, options)
+            continue
+        cells = [Cell(visible(thing.label), "label")] if thing.label else []
+        is_alarm = not isfinite(thing.data)
+        cells.append(Cell(f"data {format(thing.data, spec)}", "alarm" if is_alarm else "number"))
+        if options.grad:
+            grad = thing.grad
+            if grad is None or isfinite(grad):
+                cells.append(Cell("grad –" if grad is None else f"grad {format(grad, spec)}", "number"))
+            else:
+                cells.append(Cell(f"grad {format(grad, spec)}", "alarm"))
+                is_alarm = True
+        if thing.id == start and origin:
+            cells.append(Cell(f"{origin.spelled} starts here", "alarm"))
+        yield Box(
+            f"n{thing.id}",
+            thing,
+            thing.role or ("leaf" if thing.op is None else "result"),
+            thing.id in outputs,
+            is_alarm,
+            tuple(cells),
+            tint(thing.grad, largest) if options.grad else 0,
+            link(thing) if link else "",
+        )
 
 
-def _is_sound(number: float | None) -> bool:
-    return number is None or math.isfinite(number)
-
-
-def _cells(node: Node, options: RenderOptions, first: str) -> tuple[Cell, ...]:
-    cells = [Cell(visible(node.label), "label")] if node.label else []
-    facts = {"data": node.data, "grad": node.grad} if options.grad else {"data": node.data}
-    for name, fact in facts.items():
-        cells.append(Cell(f"{name} {number(fact, options.precision)}", "number" if _is_sound(fact) else "alarm"))
-    return (*cells, *_started(f"{first} starts here", first))
-
-
-def _fold_cells(view: View, fold: Fold, first: str) -> tuple[Cell, ...]:
+def _fold_box(
+    view: View, fold: Fold, outputs: set[int], origin: Origin | None, largest: float, options: RenderOptions
+) -> Box:
+    """The box of a fold: how many nodes it holds, and the facts of those that stand out."""
     name = visible(view.graph.groups[fold.group].name)
-    count = f"⋯ {counted(len(fold.nodes), 'node')}"
-    part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
-    cells = (Cell(name, "label"), Cell(count + part, "number")) if name else (Cell(count + part, "number"),)
-    return (*cells, *_started(f"{first} starts inside", first))
-
-
-def _started(text: str, first: str) -> tuple[Cell, ...]:
-    return (Cell(text, "alarm"),) if first else ()
+    count = f"⋯ {counted(len(fold.nodes), 'node')}" + (f", part {fold.part} of {fold.parts}" if fold.parts > 1 else "")
+    cells = [*([Cell(name, "label")] if name else []), Cell(count, "number")]
+    if origin and any(node is origin.node for node in fold.nodes):
+        cells.append(Cell(f"{origin.spelled} starts inside", "alarm"))
+    numbers = [node.data for node in fold.nodes]
+    step = 0
+    if options.grad:
+        step = max([tint(node.grad, largest) for node in fold.nodes])
+        numbers += [node.grad for node in fold.nodes if node.grad is not None]
+    is_output = any(node.id in outputs for node in fold.nodes)
+    return Box(_key(fold), None, "folded", is_output, not all(map(isfinite, numbers)), tuple(cells), step)
 
 
 def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
@@ -185,40 +206,43 @@ def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
 
 def _wires(view: View, options: RenderOptions, keys: dict[int, str]) -> Iterable[Wire]:
     shown = {node.id for node in view.nodes}
+    marked = {node.id for node in view.nodes if (options.local and node.local) or _is_ordered(node)}
     alike: Counter[Wire] = Counter()
     for edge in view.edges:
-        wire = Wire(keys[edge.tail], _entry(edge, keys, shown), _mark(view, edge, options, shown))
-        if edge.tail in shown and edge.head in shown:
-            yield wire
+        tail, head, _ = edge
+        mark = _mark(view, edge, options) if head in marked else ""
+        if not view.folds or (tail in shown and head in shown):
+            yield Wire(f"n{tail}", f"n{head}op", mark)
         else:
-            alike[wire] += 1
+            alike[Wire(keys[tail], _entry(head, keys, shown), mark)] += 1
     for wire, count in alike.items():
         times = f"×{count:,}" if count > 1 else ""
-        yield wire._replace(mark=" ".join([*filter(None, [wire.mark, times])]))
+        yield Wire(wire.tail, wire.head, " ".join([*filter(None, [wire.mark, times])]))
     for node in view.nodes:
         if node.op is not None:
             yield Wire(f"n{node.id}op", f"n{node.id}", "")
     for edge in view.cut:
         if edge.head in keys:
-            mark = _mark(view, edge, options, shown)
-            yield Wire(f"n{edge.tail}out", _entry(edge, keys, shown), mark, leads_out=True)
-    for tail in dict.fromkeys([keys[edge.tail] for edge in view.cut if edge.tail in keys]):
-        yield Wire(tail, f"{tail}users", "", leads_out=True)
+            mark = _mark(view, edge, options) if edge.head in marked else ""
+            yield Wire(f"n{edge.tail}out", _entry(edge.head, keys, shown), mark, leads_out=True)
+    for key in dict.fromkeys([keys[edge.tail] for edge in view.cut if edge.tail in keys]):
+        yield Wire(key, f"{key}users", "", leads_out=True)
 
 
-def _entry(edge: Edge, keys: dict[int, str], shown: set[int]) -> str:
+def _entry(head: int, keys: dict[int, str], shown: set[int]) -> str:
     """Where an operand edge ends: at the op, or at the fold that holds it."""
-    return f"n{edge.head}op" if edge.head in shown else keys[edge.head]
+    return f"n{head}op" if head in shown else keys[head]
 
 
-def _mark(view: View, edge: Edge, options: RenderOptions, shown: set[int]) -> str:
+def _is_ordered(node: Node) -> bool:
+    """Whether it matters which operand is which."""
+    return len(node.operands) > 1 and node.op not in _UNORDERED
+
+
+def _mark(view: View, edge: Edge, options: RenderOptions) -> str:
     """What is written on an operand edge: its number where the order matters, its local derivative if asked for."""
-    if edge.head not in shown:
-        return ""
     head = view.graph[edge.head]
-    marks = []
-    if len(head.operands) > 1 and head.op not in _UNORDERED:
-        marks.append(f"{edge.slot + 1}")
+    marks = [f"{edge.slot + 1}"] if _is_ordered(head) else []
     if options.local and head.local:
         marks.append(f"∂ {number(head.local[edge.slot], options.precision)}")
     return ": ".join(marks)

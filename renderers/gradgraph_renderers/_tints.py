@@ -23,9 +23,11 @@ def tint(grad: float | None, largest: float) -> int:
     """
     if not grad:
         return 0
-    if not math.isfinite(grad):
-        return HIGHEST
-    return 1 + sum([abs(grad) > step * largest for step in STEPS[:-1]])
+    size = abs(grad)
+    for step, share in enumerate(STEPS, 1):
+        if size <= share * largest:
+            return step
+    return HIGHEST
 
 
 def is_finite(grad: float | None) -> bool:
