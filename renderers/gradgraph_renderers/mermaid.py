@@ -8,7 +8,7 @@ from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._nesting import nested
 from gradgraph_renderers._palette import LIGHT
-from gradgraph_renderers._scene import Scene, build_scene
+from gradgraph_renderers._scene import Cluster, Scene, build_scene
 
 MOST_EDGES = 500
 """mermaid.js draws no flowchart with more, by its setting `maxEdges`."""
@@ -73,14 +73,17 @@ def _lines(scene: Scene, options: RenderOptions) -> Iterator[str]:
         yield f'  {box.key}["{entities(" | ".join([cell.text for cell in box.cells]))}"]'
     for stub in scene.stubs:
         yield f'  {stub.key}(["{entities(stub.text)}"])'
-    yield from nested(
-        scene.clusters, lambda cluster: f'subgraph g{cluster.group_id}["{entities(cluster.name)}"]', "{}".format, "end"
-    )
+    yield from nested(scene.clusters, lambda cluster: _opening(cluster, options.direction), "{}".format, "end")
     for wire in scene.wires:
         arrow = "-.->" if wire.leads_out else "-->"
         mark = f'|"{entities(wire.mark)}"|' if wire.mark else ""
         yield f"  {wire.tail} {arrow}{mark} {wire.head}"
     yield from _classes(scene)
+
+
+def _opening(cluster: Cluster, direction: str) -> str:
+    """The start of a group, with the direction, which one that no edge leads into or out of does not take over."""
+    return f'subgraph g{cluster.group_id}["{entities(cluster.name)}"]\n    direction {direction}'
 
 
 def _plain(text: str) -> str:
