@@ -9,7 +9,7 @@ from gradgraph import Graph, Value, dumps, export, focus, fold, load, named_scop
 from gradgraph.layouts import Placement, Rectangle, Route
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import everything
-from gradgraph_renderers._scene import build_scene
+from gradgraph_renderers._staging import build_scene
 from gradgraph_renderers.svg import draw
 from tests.conftest import example
 from tests.unit.test_text import shared_operand

@@ -8,7 +8,8 @@ from gradgraph_renderers._facts import graph_facts, node_facts
 from gradgraph_renderers._nesting import nested
 from gradgraph_renderers._palette import LIGHT, fill
 from gradgraph_renderers._quoting import field, quote, quote_plain, quote_record
-from gradgraph_renderers._scene import Box, Circle, Cluster, Scene, Wire, build_scene
+from gradgraph_renderers._scene import Box, Circle, Cluster, Scene, Wire
+from gradgraph_renderers._staging import build_scene
 
 _STYLES = {"parameter": "bold", "constant": "dashed", "result": "rounded", "folded": "rounded,diagonals"}
 

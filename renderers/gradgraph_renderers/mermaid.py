@@ -8,7 +8,8 @@ from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._nesting import nested
 from gradgraph_renderers._palette import LIGHT
-from gradgraph_renderers._scene import Cluster, Scene, build_scene
+from gradgraph_renderers._scene import Cluster, Scene
+from gradgraph_renderers._staging import build_scene
 
 MOST_EDGES = 500
 """mermaid.js draws no flowchart with more, by its setting `maxEdges`."""

@@ -9,7 +9,7 @@ from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._graphviz import INSTALL, convert, find_dot, find_embedded
 from gradgraph_renderers._layout import REMEDY, check_size
-from gradgraph_renderers._scene import build_scene
+from gradgraph_renderers._staging import build_scene
 from gradgraph_renderers.dot import spell
 
 DPI = 96.0

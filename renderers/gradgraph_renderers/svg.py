@@ -12,7 +12,8 @@ from gradgraph_renderers._layout import RING, STACK, choose_engine, place
 from gradgraph_renderers._legend import Legend, arrange
 from gradgraph_renderers._metrics import FONT_SIZE, FONT_STACK, LINE_HEIGHT, MARK_SIZE, is_held, text_width
 from gradgraph_renderers._palette import DARK, LIGHT, fill
-from gradgraph_renderers._scene import KINDS, Box, Circle, Cluster, Sample, Scene, Stub, Wire, build_scene
+from gradgraph_renderers._scene import KINDS, Box, Circle, Cluster, Sample, Scene, Stub, Wire
+from gradgraph_renderers._staging import build_scene
 
 MARGIN = 8.0
 _ROUND = 6.0  # the corners of a result; those of a leaf are square

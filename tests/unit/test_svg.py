@@ -13,7 +13,7 @@ from gradgraph.protocol import RenderOptions
 from gradgraph.views import everything
 from gradgraph_renderers._layout import outline, place
 from gradgraph_renderers._metrics import is_held, text_width
-from gradgraph_renderers._scene import build_scene
+from gradgraph_renderers._staging import build_scene
 from tests.conftest import example
 from tests.strategies import NASTY_LABELS, many_labels
 from tests.test_goldens import CASES
