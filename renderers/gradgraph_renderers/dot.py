@@ -41,7 +41,7 @@ def _lines(scene: Scene, view: View, direction: str) -> Iterator[str]:
     if facts:
         yield f"  graph [gradgraph={quote_plain(facts)}];"
     yield f"  graph [rankdir={direction}, label={quote(scene.title)}, labelloc=t, newrank=true];"
-    yield '  node [fontname="monospace", fontsize=12];'
+    yield '  graph [fontname="monospace", fontsize=12]; node [fontname="monospace", fontsize=12];'
     yield '  edge [fontname="monospace", fontsize=10];'
     circles = iter(scene.circles)
     upright = direction in ("TB", "BT")
