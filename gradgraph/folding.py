@@ -83,7 +83,7 @@ def _leads_to(graph: Graph, path: str, group_id: int) -> bool:
 def _listed(names: list[str]) -> str:
     """Some names, each once with the number of those that bear it, and how many more there are."""
     counts = Counter([name if len(name) <= MOST_CHARACTERS else name[: MOST_CHARACTERS - 1] + "…" for name in names])
-    told = [f"{name} ×{count}" if count > 1 else name for name, count in counts.items()]
+    told = [f"{name} ({count})" if count > 1 else name for name, count in counts.items()]
     rest = [f"{len(told) - MOST_NAMED:,} more"] if len(told) > MOST_NAMED else []
     return ", ".join([*told[:MOST_NAMED], *rest])
 

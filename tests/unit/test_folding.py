@@ -113,7 +113,7 @@ def test_groups_are_named_by_name_or_by_the_way_down():
     assert len(fold(graph, ["layer 2/neuron 0"]).folds) == 1
     assert len(fold(graph, ["layer 2", "neuron 0"]).folds) == 3
     for name in ("layer 9", "neuron 0/layer 2", "/layer 1", ""):
-        with pytest.raises(OptionError, match=r"there is no group .*there are: layer 3, neuron 0 ×3, layer 2"):
+        with pytest.raises(OptionError, match=r"there is no group .*there are: layer 3, neuron 0 \(3\), layer 2"):
             fold(graph, [name])
     with pytest.raises(OptionError, match="none at all"):
         fold(export(Value(1.0)), ["x"])
