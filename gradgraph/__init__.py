@@ -13,6 +13,7 @@ Every public name of the library is here; importing it loads nothing until a nam
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gradgraph.defaults import options as options
     from gradgraph.document import dump as dump
     from gradgraph.document import dumps as dumps
     from gradgraph.document import load as load
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from gradgraph.limits import Limits as Limits
     from gradgraph.networks import from_networkx as from_networkx
     from gradgraph.networks import to_networkx as to_networkx
+    from gradgraph.notebook import display as display
     from gradgraph.protocol import Renderer as Renderer
     from gradgraph.protocol import Rendering as Rendering
     from gradgraph.protocol import RenderOptions as RenderOptions
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from gradgraph.views import focus as focus
 
 _HOME = {
+    "defaults": ("options",),
     "document": ("dump", "dumps", "load", "loads"),
     "engine": ("Value", "named_scope"),
     "errors": (
@@ -80,6 +83,7 @@ _HOME = {
     "graph": ("Edge", "Graph", "Group", "Node", "OpDeclaration"),
     "interop": ("draw_dot", "from_pydot", "to_graphviz", "to_pydot"),
     "limits": ("Limits",),
+    "notebook": ("display",),
     "networks": ("from_networkx", "to_networkx"),
     "protocol": ("RenderOptions", "Renderer", "Rendering"),
     "rendering": ("render",),

@@ -1,28 +1,58 @@
-"""Mime bundles: how values, graphs and drawings show themselves on the last line of a notebook cell."""
+"""How values, graphs and drawings show themselves in a notebook: as mime bundles that never raise and never flood."""
 
+import sys
+from collections.abc import Iterable
 from typing import Any
 
+from gradgraph.defaults import options as defaults
 from gradgraph.engine import Value
-from gradgraph.errors import ToolError
+from gradgraph.errors import TooLarge, ToolError
 from gradgraph.graph import Graph
 from gradgraph.protocol import Rendering
 from gradgraph.rendering import render
 from gradgraph.tracing import export
+from gradgraph.views import View, everything
 
-MOST_NODES = 500
-"""A larger graph shows as a one-line summary, so that no cell floods the page."""
+Shown = Value | Graph | View | Rendering
+
+
+def display(what: Shown | Iterable[Value], *, formats: Iterable[str] | None = None, **options: Any) -> None:
+    """Show a value, a graph, a view of one or a finished drawing, now and not only on the last line of a cell.
+
+    `formats` are those of `gradgraph.options.formats`, and `options` those of `render`. Outside a notebook the text
+    drawing is printed. Never raises.
+
+    >>> from gradgraph import Value, display
+    >>> display(Value(2.0, label="a") * 3)
+         id  data  grad  name = expression
+    ○    n0     2     –  a
+    │ ◇  n1     3     –
+    ●─╯  n2     6     –  = a * n1
+    <BLANKLINE>
+    ○ input   ◇ constant   ● op, using any value right above   ╯ last use
+    """
+    ipython: Any = sys.modules.get("IPython")  # where a notebook runs, it is loaded
+    if ipython is None or ipython.get_ipython() is None:
+        print(mimebundle(what, formats=(), **options)["text/plain"], end="")
+    else:
+        ipython.display.display(mimebundle(what, formats=formats, **options), raw=True)
 
 
 def mimebundle(
-    what: Value | Graph | Rendering, include: Any = None, exclude: Any = None, **options: Any
+    what: Shown | Iterable[Value],
+    include: Any = None,
+    exclude: Any = None,
+    *,
+    formats: Iterable[str] | None = None,
+    **options: Any,
 ) -> dict[str, Any]:
-    """What a notebook shows of `what`: always `text/plain`, and `image/svg+xml` when a layout engine answers.
+    """What a notebook shows of `what`: always `text/plain`, and a picture in each format that can be made.
 
-    `include` and `exclude` are collections of media types, as IPython passes them; `options` are those of `render`.
-    Never raises.
+    `include` and `exclude` are collections of media types, as IPython passes them; a type that is included is made
+    even if it is none of the `formats`. `options` are those of `render`. Never raises.
     """
     try:
-        bundle = _of_rendering(what) if isinstance(what, Rendering) else _of_graph(what, options)
+        bundle = _of_rendering(what) if isinstance(what, Rendering) else _of_graph(what, include, formats, options)
     except Exception as error:  # a display that raises hides the value it should show, whatever the reason
         bundle = {"text/plain": f"{what!r}\n(no drawing: {error})"}
     return {
@@ -35,18 +65,42 @@ def mimebundle(
 def _of_rendering(rendering: Rendering) -> dict[str, Any]:
     if rendering.media_type == "text/plain":
         return {"text/plain": str(rendering)}
-    summary = f"<{rendering.format} drawing, {len(rendering.content)} long>"
-    text = str(rendering) if isinstance(rendering.content, str) and rendering.format != "svg" else summary
+    text = repr(rendering) if rendering.view is None else _text(rendering.view, {})
     return {"text/plain": text, rendering.media_type: rendering.content}
 
 
-def _of_graph(what: Value | Graph, options: dict[str, Any]) -> dict[str, Any]:
-    graph = what if isinstance(what, Graph) else export(what)
-    if len(graph) > MOST_NODES:
-        return {"text/plain": f"{graph!r}: too many to show here; gradgraph.render(…, 'text') shows them all"}
-    bundle: dict[str, Any] = {"text/plain": str(render(graph, "text", **options))}
-    try:
-        bundle["image/svg+xml"] = render(graph, "svg", strict=True, **options).content
-    except ToolError as error:
-        bundle["text/plain"] += f"\n(no svg: {error})\n"
+_MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "mermaid": "text/vnd.mermaid"}
+
+
+def _of_graph(
+    what: Value | Graph | View | Iterable[Value], include: Any, formats: Iterable[str] | None, options: dict[str, Any]
+) -> dict[str, Any]:
+    view = what if isinstance(what, View) else everything(what if isinstance(what, Graph) else export(what))
+    chosen = {"theme": defaults.theme, "direction": defaults.direction, "precision": defaults.precision, **options}
+    bundle: dict[str, Any] = {"text/plain": _text(view, chosen)}
+    wanted = [*(defaults.formats if formats is None else formats)]
+    wanted += [name for name, kind in _MEDIA_TYPES.items() if include and kind in include]
+    for name in dict.fromkeys(wanted):
+        if name == "text":
+            continue
+        try:
+            drawing = render(view, name, strict=True, **{"max_nodes": _boxes(view), **chosen})
+        except (ToolError, TooLarge) as error:
+            bundle["text/plain"] += f"\n(no {name}: {error})\n"
+        else:
+            bundle[drawing.media_type] = drawing.content
     return bundle
+
+
+def _boxes(view: View) -> int | None:
+    """How many boxes a picture may have, None for a view that has no more."""
+    return defaults.max_nodes if len(view.nodes) > defaults.max_nodes and not view.folds else None
+
+
+def _text(view: View, options: dict[str, Any]) -> str:
+    rows = {"max_rows": defaults.max_rows, **options}
+    kept = {name: value for name, value in rows.items() if name not in ("collapse", "max_nodes")}
+    drawing = str(render(view, "text", **kept))
+    if kept["max_rows"] and len(view.nodes) > kept["max_rows"]:
+        drawing += "\n(gradgraph.render(…, 'text') shows more of it, gradgraph.focus(…, node) what is near a node)\n"
+    return drawing

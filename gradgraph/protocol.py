@@ -95,12 +95,16 @@ class Renderer(Protocol):
 
 
 class Rendering(msgspec.Struct, frozen=True, kw_only=True):
-    """A finished drawing. `degraded_from` names the format that was asked for when text stands in for it."""
+    """A finished drawing. `degraded_from` names the format that was asked for when text stands in for it.
+
+    `view` is what was drawn, None for a drawing made by hand.
+    """
 
     content: str | bytes
     media_type: str
     format: str
     degraded_from: str | None = None
+    view: View | None = None
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the drawing and return the path written: NAME.txt for NAME.svg when degraded. Raises OSError."""
@@ -116,6 +120,10 @@ class Rendering(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         return self.content if isinstance(self.content, str) else repr(self)
+
+    def __repr__(self) -> str:
+        unit = "characters" if isinstance(self.content, str) else "bytes"
+        return f"<{self.format} drawing, {len(self.content):,} {unit}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from gradgraph.notebook import mimebundle

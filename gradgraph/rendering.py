@@ -4,6 +4,8 @@ import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from gradgraph.errors import DegradedWarning, GradgraphError, RendererError, TooLarge, ToolError
 from gradgraph.folding import fold
 from gradgraph.graph import Graph
@@ -55,7 +57,7 @@ def render(
             raise
         warnings.warn(f"no {format}: {error}", DegradedWarning, stacklevel=2)
         text = _draw_folded(FALLBACK, view, tuple(collapse), max_nodes, chosen)
-        return Rendering(content=text.content, media_type=text.media_type, format=text.format, degraded_from=format)
+        return msgspec.structs.replace(text, degraded_from=format)
 
 
 def _draw_folded(
@@ -85,7 +87,7 @@ def _draw(name: str, view: View, options: RenderOptions) -> Rendering:
         raise
     except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
         raise RendererError(f"the renderer {name!r} failed: {error!r}") from error
-    return Rendering(content=content, media_type=renderer.media_type, format=name)
+    return Rendering(content=content, media_type=renderer.media_type, format=name, view=view)
 
 
 def _as_view(what: "Value | Iterable[Value] | Graph | View") -> View:

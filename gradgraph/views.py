@@ -41,6 +41,10 @@ class View(NamedTuple):
     note: str = ""
     folds: tuple[Fold, ...] = ()
 
+    def __repr__(self) -> str:
+        folded = f" and {len(self.folds):,} folds" if self.folds else ""
+        return f"<View of {len(self.nodes):,} nodes{folded} of {self.graph!r}>"
+
 
 def everything(graph: Graph) -> View:
     """The view that hides nothing."""
@@ -136,4 +140,4 @@ def _only(view: View, shown: set[int], note: str) -> View:
         elif ends_shown == 1:
             cut.append(edge)
     nodes = tuple([node for node in view.nodes if node.id in shown])
-    return View(view.graph, nodes, tuple(edges), tuple(cut), note)
+    return view._replace(nodes=nodes, edges=tuple(edges), cut=tuple(cut), note=note)

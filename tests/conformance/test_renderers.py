@@ -89,7 +89,8 @@ def test_a_large_graph_is_drawn_or_refused_with_figures(name):
 def test_same_bytes_under_every_hash_seed(name):
     code = (
         "import sys; sys.path.insert(0, 'examples'); import mlp, neuron; from gradgraph import *;"
-        f"print(''.join(str(render(v, {name!r})) + dumps(export(v)) for v in (mlp.mlp(), neuron.neuron_from_exp())))"
+        "values = mlp.mlp(), neuron.neuron_from_exp();"
+        f"print(''.join(str(render(v, {name!r}).to_bytes()) + dumps(export(v)) for v in values))"
     )
     outputs = {
         subprocess.run(

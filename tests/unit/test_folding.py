@@ -148,6 +148,15 @@ def test_parallel_edges_of_a_fold_are_one_with_their_number(layout_engine, dot):
     assert ">×16</text>" in str(render(view, "svg", strict=True))
 
 
+@pytest.mark.parametrize("style", ["rails", "tree"])
+@pytest.mark.parametrize("most", [3, 5, 10, 18])
+def test_a_folded_view_is_shortened_like_any_other(style, most):
+    view = fold(example("mlp"), ["layer 1", "layer 2"])
+    drawing = str(render(view, "text", max_rows=most, style=style, width=0))
+    assert "left out" in drawing
+    assert view.note in drawing
+
+
 def test_hostile_names_of_groups_do_no_harm(layout_engine):
     nodes = (Node(0, 1.0, None, group=0), Node(1, 1.0, None, op="f", operands=(0,), group=0))
     graph = Graph(nodes, (1,), {"f": OpDeclaration("f", 1)}, (Group(0, "\x1b[31m<script>\u202e\n" + "x" * 500),))

@@ -1,0 +1,96 @@
+"""What notebooks show: always text, a picture where it can be made, never an error, never a flood."""
+
+import pytest
+
+import gradgraph
+from gradgraph import CycleError, OptionError, Value, display, export, focus, fold, options, render
+from gradgraph.notebook import mimebundle
+from tests.conftest import example
+
+
+@pytest.fixture(autouse=True)
+def fresh_defaults():
+    options.reset()
+    yield
+    options.reset()
+
+
+def chain(length: int) -> Value:
+    value = Value(0.0)
+    for _ in range(length):
+        value = value + 1
+    return value
+
+
+def test_text_always_and_a_picture_where_it_can_be_made(layout_engine):
+    value = Value(2.0, "a") ** 2
+    for shown in (value, export(value), render(value, "svg")):
+        bundle = shown._repr_mimebundle_()
+        assert bundle.keys() == {"text/plain", "image/svg+xml"}
+        assert "a**2" in bundle["text/plain"]
+        assert shown._repr_mimebundle_(include={"text/plain"}).keys() == {"text/plain"}
+        assert shown._repr_mimebundle_(exclude={"text/plain"}).keys() == {"image/svg+xml"}
+    assert render(value, "text")._repr_mimebundle_().keys() == {"text/plain"}
+    assert repr(render(value, "svg")).startswith("<svg drawing, ")
+
+
+def test_mermaid_is_shown_on_request(layout_engine):
+    value = Value(2.0, "a") ** 2
+    assert value._repr_mimebundle_(include={"text/vnd.mermaid"})["text/vnd.mermaid"].startswith("flowchart LR")
+    options.formats = ("mermaid",)
+    assert value._repr_mimebundle_().keys() == {"text/plain", "text/vnd.mermaid"}
+    assert mimebundle(value, formats=["svg", "mermaid"]).keys() == {"text/plain", "image/svg+xml", "text/vnd.mermaid"}
+
+
+def test_the_defaults_are_those_of_options(layout_engine):
+    value = Value(2 / 3, "a") * 2
+    options.direction, options.precision, options.theme = "TB", 2, "dark"
+    bundle = mimebundle(value)
+    assert "0.67 " in bundle["text/plain"]
+    assert bundle["image/svg+xml"] == render(value, "svg", direction="TB", precision=2, theme="dark").content
+    assert mimebundle(value, precision=7, formats=())["text/plain"].count("0.6666667") == 1
+    for name, bad in (("theme", "pink"), ("formats", ("gif",)), ("formats", "svg"), ("precision", 0), ("max_nodes", 0)):
+        with pytest.raises(OptionError):
+            setattr(options, name, bad)
+    with pytest.raises(OptionError, match="colour"):
+        options.colour = "red"
+    assert gradgraph.options is options
+
+
+def test_a_large_graph_is_folded_and_its_text_shortened(layout_engine):
+    network = example("mlp", (2, 8, 8, 1))
+    assert len(network) > options.max_nodes
+    bundle = mimebundle(network)
+    assert (
+        bundle["image/svg+xml"].count("data-node=") + bundle["image/svg+xml"].count("data-fold=") <= options.max_nodes
+    )
+    assert "folded: " in bundle["image/svg+xml"]
+    assert len(bundle["text/plain"].splitlines()) < options.max_rows + 15
+    assert "gradgraph.focus" in bundle["text/plain"]
+    without_groups = mimebundle(chain(1000))
+    assert without_groups.keys() == {"text/plain"}
+    assert "no svg: 2,001 boxes are left" in without_groups["text/plain"]
+    assert mimebundle(chain(1000), max_nodes=None, formats=("mermaid",)).keys() == {"text/plain"}
+
+
+def test_views_show_themselves_too(layout_engine):
+    for view in (focus(example("mlp"), "loss", 3), fold(example("mlp"), ["layer 1"])):
+        assert view.note in mimebundle(view)["text/plain"]
+        assert "image/svg+xml" in mimebundle(view)
+
+
+def test_nothing_that_happens_is_an_error_on_the_page(no_engine, monkeypatch):
+    value = Value(2.0) ** 2
+    assert "gradgraph[embedded]" in value._repr_mimebundle_()["text/plain"]
+    looped = Value(1.0)
+    looped.operands = (looped,)
+    with pytest.raises(CycleError):
+        export(looped)
+    assert "cycle" in looped._repr_mimebundle_()["text/plain"]
+    monkeypatch.setattr("gradgraph.notebook.render", lambda *_, **__: 1 / 0)
+    assert "division by zero" in value._repr_mimebundle_()["text/plain"]
+
+
+def test_display_prints_text_outside_a_notebook(capsys):
+    display(Value(2.0, "a") * 3)
+    assert capsys.readouterr().out == str(render(Value(2.0, "a") * 3, "text"))
