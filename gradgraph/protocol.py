@@ -23,7 +23,7 @@ class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     direction: Literal["LR", "TB", "RL", "BT"] = "LR"
     """Rank direction: where the computation flows, left to right, top to bottom and so on."""
     theme: Literal["auto", "light", "dark"] = "auto"
-    """Colours; auto follows the reader's own setting where the format can."""
+    """Colours of an SVG; auto follows the page it stands in, and as a file of its own the reader."""
     title: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
     """What the picture is called; "" for a title made from its outputs."""
     desc: Annotated[str, msgspec.Meta(max_length=10_000)] = ""

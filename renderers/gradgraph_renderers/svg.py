@@ -1,7 +1,7 @@
 """SVG: the layout engine gives positions, and we draw. Self-contained, without scripts, and the same bytes anywhere."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.sax.saxutils import escape
 
 from gradgraph.errors import ToolMissing
@@ -98,14 +98,15 @@ def _legend(legend: Legend) -> Iterator[str]:
 def _style(root: str, theme: str) -> str:
     """Colours as custom properties that a page can override, `--gg-ink` and so on. Every rule is bound to our id."""
 
-    def colours(palette: dict[str, str]) -> str:
-        return "".join([f"--_{name}:var(--gg-{name},{colour});" for name, colour in palette.items()])
+    def colours(spell: Callable[[str], str]) -> str:
+        return f"#{root}{{{''.join([f'--_{name}:var(--gg-{name},{spell(name)});' for name in LIGHT])}}}"
 
-    rules = [f"#{root}{{{colours(DARK if theme == 'dark' else LIGHT)}}}"]
+    rules = [colours((DARK if theme == "dark" else LIGHT).__getitem__)]
     if theme == "auto":
-        rules.append(f"@media screen and (prefers-color-scheme:dark){{#{root}{{{colours(DARK)}}}}}")
+        both = colours(lambda name: f"light-dark({LIGHT[name]},{DARK[name]})")
+        rules += [f"@supports (color:light-dark(red,red)){{{both}}}", *_schemes(f"#{root}")]
     if theme == "dark":
-        rules.append(f"@media print{{#{root}{{{colours(LIGHT)}}}}}")  # paper is white
+        rules.append(f"@media print{{{colours(LIGHT.__getitem__)}}}")  # paper is white
     rules += [f"#{root} .gg-tint{index}{{fill:var(--_tint{index})}}" for index in range(5)]
     rules += [
         f"#{root} text{{fill:var(--_ink);stroke:none}}",
@@ -116,8 +117,24 @@ def _style(root: str, theme: str) -> str:
         f"#{root} .gg-output{{stroke:var(--_ink)}}",
         f"#{root} rect.gg-alarm{{fill:var(--_alarm-paper);stroke:var(--_alarm)}}",
         f"#{root} text.gg-alarm{{fill:var(--_alarm)}}",
+        # On paper nobody can scroll.
+        f"@media print{{#{root}{{max-width:100%!important;min-width:0!important;height:auto!important}}}}",
     ]
     return "".join(rules)
+
+
+def _schemes(own: str) -> list[str]:
+    """Which scheme `theme="auto"` follows: the reader's in a file or image of its own, and in a page the page's.
+
+    Many pages are light whatever the reader wants, and others have a switch, so inside a page it is the page's
+    `color-scheme` that counts; pages that do not set it, such as Furo's, say it in an attribute.
+    """
+    return [
+        f"{own}:root{{color-scheme:light dark;background:var(--_paper)}}",  # an image cannot know what it stands on
+        f"@media screen{{[data-theme=dark] {own}{{color-scheme:dark}}}}",
+        f"@media screen and (prefers-color-scheme:dark){{[data-theme=auto] {own}{{color-scheme:dark}}}}",
+        f"@media print{{{own},{own}:root{{color-scheme:light}}}}",  # paper is white
+    ]
 
 
 def _cluster(cluster: Cluster, at: Rectangle) -> Iterator[str]:

@@ -105,13 +105,43 @@ def test_all_text_has_enough_contrast_on_what_it_stands_on(browser, layout_engin
     assert min(least.values()) >= 4.5, least
 
 
-def test_auto_follows_the_reader_and_a_page_can_override_it(browser, layout_engine, tmp_path):
+INK = {"rgb(31, 35, 40)": "light", "rgb(240, 246, 252)": "dark"}
+READS_DARK = ("--blink-settings=preferredColorScheme=0",)
+
+
+def test_auto_follows_the_page_it_stands_in(browser, layout_engine, tmp_path):
     drawing = str(render(CASES["neuron"](), "svg", strict=True))
     script = "return getComputedStyle(document.querySelector('svg text')).fill"
-    light = answer(drawing, script, tmp_path)
-    dark = answer(drawing, script, tmp_path, "--force-dark-mode", "--blink-settings=preferredColorScheme=0")
-    assert light == "rgb(31, 35, 40)"
-    assert dark == "rgb(240, 246, 252)"
+    pages = {
+        drawing: ("light", "light"),
+        f"<meta name=color-scheme content='light dark'>{drawing}": ("light", "dark"),
+        f"<div style='color-scheme: dark'>{drawing}</div>": ("dark", "dark"),
+        f"<div data-theme=dark>{drawing}</div>": ("dark", "dark"),
+        f"<div data-theme=auto>{drawing}</div>": ("light", "dark"),
+        f"<div data-theme=light>{drawing}</div>": ("light", "light"),
+    }
+    for page, expected in pages.items():
+        inks = answer(page, script, tmp_path), answer(page, script, tmp_path, *READS_DARK)
+        assert (INK[inks[0]], INK[inks[1]]) == expected, page[:60]
+
+
+def test_a_file_of_its_own_follows_the_reader_and_brings_its_paper(browser, layout_engine, tmp_path):
+    file = render(CASES["neuron"](), "svg", strict=True).save(tmp_path / "neuron.svg")
+    script = """
+        const image = new Image(); image.src = 'neuron.svg'; await image.decode()
+        const canvas = document.createElement('canvas'); canvas.width = canvas.height = 9
+        const paint = canvas.getContext('2d'); paint.drawImage(image, 0, 0)
+        try { return [...paint.getImageData(1, 1, 1, 1).data] } catch (error) { return String(error) }
+    """
+    corner = ("--allow-file-access-from-files",)
+    assert file.name == "neuron.svg"
+    assert answer("", script, tmp_path, *corner) == [255, 255, 255, 255]
+    assert answer("", script, tmp_path, *corner, *READS_DARK) == [13, 17, 23, 255]
+
+
+def test_a_page_can_set_colours_of_its_own(browser, layout_engine, tmp_path):
+    drawing = str(render(CASES["neuron"](), "svg", strict=True))
+    script = "return getComputedStyle(document.querySelector('svg text')).fill"
     own = answer(f"<style>:root{{--gg-ink:rgb(1, 2, 3)}}</style>{drawing}", script, tmp_path)
     assert own == "rgb(1, 2, 3)"
 
