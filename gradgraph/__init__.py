@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gradgraph.document import loads as loads
     from gradgraph.engine import Value as Value
     from gradgraph.engine import named_scope as named_scope
+    from gradgraph.errors import CallError as CallError
     from gradgraph.errors import CycleError as CycleError
     from gradgraph.errors import DegradedWarning as DegradedWarning
     from gradgraph.errors import DocumentError as DocumentError
@@ -64,6 +65,7 @@ _HOME = {
     "document": ("dump", "dumps", "load", "loads"),
     "engine": ("Value", "named_scope"),
     "errors": (
+        "CallError",
         "CycleError",
         "DegradedWarning",
         "DocumentError",

@@ -5,21 +5,16 @@ import sys
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from gradgraph import cli_documents, cli_render
-from gradgraph.cli_outcome import (
-    attempt,
-    chosen_limits,
-    complain,
-    one_line,
-)
-from gradgraph.errors import RendererError
+from gradgraph.cli_outcome import attempt, chosen_limits, complain
+from gradgraph.errors import RendererError, one_line
 
 if TYPE_CHECKING:
-    from gradgraph.graph import Graph
+    pass
 
 
 def main() -> None:
@@ -65,35 +60,15 @@ def export(target: str, output: str) -> None:
 
     MODULE is imported, from the current folder too, and CALLABLE called without arguments.
     """
+    from gradgraph.calling import call
     from gradgraph.document import dump, dumps
 
-    graph = _call(target)
+    sys.path.insert(0, str(Path.cwd()))
+    graph = call(target)
     if output == "-":
         sys.stdout.buffer.write(dumps(graph).encode())
     else:
         dump(graph, output)
-
-
-def _call(target: str) -> "Graph":
-    from contextlib import redirect_stdout
-    from importlib import import_module
-
-    from gradgraph.graph import Graph
-    from gradgraph.tracing import export as trace
-
-    module, _, name = target.partition(":")
-    if not name:
-        raise click.UsageError("say which: MODULE:CALLABLE")
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        with redirect_stdout(sys.stderr):  # what it prints must not end up in the document
-            found: Any = import_module(module)
-            for attribute in name.split("."):
-                found = getattr(found, attribute)
-            result = found() if callable(found) else found
-            return result if isinstance(result, Graph) else trace(result)
-    except (Exception, SystemExit) as error:  # anyone's code runs here: whatever it raises is told in one line
-        raise click.ClickException(one_line(f"{target}: {type(error).__name__}: {error}")) from error
 
 
 @cli.command()

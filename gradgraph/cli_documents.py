@@ -13,10 +13,10 @@ from gradgraph.cli_outcome import (
     files_argument,
     for_each,
     load,
-    one_line,
     reads_documents,
     tell_problems,
 )
+from gradgraph.errors import one_line
 
 if TYPE_CHECKING:
     from gradgraph.document import Format

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradgraph.errors import (
+    CallError,
     CycleError,
     DocumentError,
     OptionError,
@@ -16,6 +17,7 @@ from gradgraph.errors import (
     ReplayError,
     TooLarge,
     ToolError,
+    one_line,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def attempt(action: Callable[[], int | None]) -> int:
     except DocumentError as error:
         tell_problems(error.problems)
         return NO
-    except (ReplayError, CycleError) as error:
+    except (ReplayError, CycleError, CallError) as error:
         return fail(str(error), NO)
     except (RendererError, OptionError) as error:
         return fail(str(error), USAGE)
@@ -115,11 +117,6 @@ def chosen_limits() -> "Limits":
 def complain(message: str) -> None:
     """One line on standard error, whatever the message holds."""
     click.echo(one_line(message), err=True)
-
-
-def one_line(message: str) -> str:
-    """The message with what could break or hide the line written as escapes."""
-    return message if message.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
 
 
 def load(file: str, format: "Format | None" = None) -> "Graph":

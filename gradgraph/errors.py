@@ -86,9 +86,22 @@ class TooLarge(GradgraphError):
     """The graph is larger than the format can hold, so there is no drawing of it in that format."""
 
 
+class CallError(GradgraphError):
+    """A function that was named as the source of a graph cannot be imported, or it failed."""
+
+
 class DocumentWarning(UserWarning):
     """A document of a newer minor version was read, and what this version does not know was left out."""
 
 
 class DegradedWarning(UserWarning):
     """The picture asked for could not be made and a text drawing stands in for it."""
+
+
+def one_line(message: str) -> str:
+    r"""The message with what could break or hide the line written as escapes.
+
+    >>> print(one_line("graph.json\n: no"))
+    graph.json\n: no
+    """
+    return message if message.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)

@@ -64,15 +64,17 @@ class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Bounds on the work."""
 
 
-def render_options(options: Mapping[str, Any]) -> RenderOptions:
-    """RenderOptions from names and values. Raises OptionError for a name or a value that is not allowed.
+def render_options(options: Mapping[str, Any], strict: bool = True) -> RenderOptions:
+    """RenderOptions from names and values; unless `strict`, the text "4" is as good as the number.
+
+    Raises OptionError for a name or a value that is not allowed.
 
     >>> render_options({"direction": "up"})
     Traceback (most recent call last):
     gradgraph.errors.OptionError: Invalid enum value 'up' - at `$.direction`
     """
     try:
-        return msgspec.convert(options, RenderOptions)
+        return msgspec.convert(options, RenderOptions, strict=strict)
     except msgspec.ValidationError as error:
         raise OptionError(str(error)) from None
 

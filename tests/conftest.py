@@ -73,3 +73,15 @@ def run_cli(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "gradgraph", *arguments], capture_output=True, encoding="utf-8", check=False, **options
     )
+
+
+@pytest.fixture
+def without_engine(tmp_path, monkeypatch):
+    """Programs started by the test find no layout engine."""
+    folder = tmp_path / "without-engine"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(
+        "import gradgraph_renderers._graphviz as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("PATH", str(folder))

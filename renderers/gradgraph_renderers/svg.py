@@ -105,6 +105,8 @@ def _style(root: str, theme: str) -> str:
     if theme == "auto":
         both = colours(lambda name: f"light-dark({LIGHT[name]},{DARK[name]})")
         rules += [f"@supports (color:light-dark(red,red)){{{both}}}", *_schemes(f"#{root}")]
+    else:
+        rules.append(f"#{root}{{background:var(--_paper)}}")  # the page may be of the other kind
     if theme == "dark":
         rules.append(f"@media print{{{colours(LIGHT.__getitem__)}}}")  # paper is white
     rules += [f"#{root} .gg-tint{index}{{fill:var(--_tint{index})}}" for index in range(5)]

@@ -1,6 +1,5 @@
 """The tutorial notebook, executed with and without a layout engine: drawings, and no error anywhere."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,12 +36,7 @@ def test_every_drawing_is_a_picture(layout_engine):
     )
 
 
-def test_without_an_engine_there_are_text_drawings_and_no_error(tmp_path, monkeypatch):
-    (tmp_path / "sitecustomize.py").write_text(
-        "import gradgraph_renderers._graphviz as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+def test_without_an_engine_there_are_text_drawings_and_no_error(without_engine):
     outputs = executed()
     assert not [output for output in outputs if output["output_type"] == "error"]
     assert not [*shown(outputs, "image/svg+xml")]

@@ -1,0 +1,231 @@
+"""Diagrams in pages: what the Sphinx directive and the Markdown fence have in common.
+
+Options come as texts, under the names they have on the command line where it has them.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+import msgspec
+
+from gradgraph import __version__
+from gradgraph.document import loads
+from gradgraph.errors import OptionError, RendererError, ToolError
+from gradgraph.graph import Graph
+from gradgraph.limits import Limits
+from gradgraph.protocol import Rendering, RenderOptions, render_options
+from gradgraph.registry import find_layout, layout_names
+from gradgraph.rendering import render
+from gradgraph.saving import save
+from gradgraph.views import focus
+from gradgraph.writing import chunks
+
+PICTURES = ("svg", "png")
+"""The formats that are pictures in a page; the others are text and stand there as such."""
+LEAST_SHARE = 0.7
+"""How small a picture gets that is wider than its page, before it scrolls: its text is 8 px high then."""
+
+_LENGTH = r"\A(\d{1,5}(\.\d{1,3})?(%|px|em|ex|ch|cm|mm|in|pt|pc)?)?\Z"
+
+
+class PageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Which graph a diagram shows, what of it, and how it stands in its page."""
+
+    file: str = ""
+    """Where the document is, for what has no better place to say so."""
+    call: str = ""
+    """The function that gives the graph, as MODULE:CALLABLE."""
+    format: str = "svg"
+    """The name of a renderer: svg and png are pictures, and any text is shown as it is."""
+    focus: str = ""
+    """The node whose neighbourhood is shown, a label or an id; "" for the whole graph."""
+    radius: Annotated[int, msgspec.Meta(ge=0)] = 1
+    """How many edges from it are shown."""
+    collapse: str = ""
+    """Groups drawn as one box each: their names, with commas between, or one on a line."""
+    max_nodes: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Boxes there may be: groups are folded until there are no more."""
+    caption: str = ""
+    """What stands below it."""
+    name: str = ""
+    """What references to it call it."""
+    align: Literal["left", "center", "right"] | None = None
+    """Where it stands in the width of the page."""
+    width: Annotated[str, msgspec.Meta(pattern=r"\A(\d{1,5}(\.\d{1,3})?(%|px|em|rem|ex|ch|cm|mm|in|pt|pc|vw)?)?\Z")] = (
+        ""
+    )
+    """How wide a picture is, in a unit of CSS or percent of the page; "" for its own size."""
+    classes: str = msgspec.field(name="class", default="")
+    """Classes for the page's styles, with spaces between."""
+
+
+class Diagram(NamedTuple):
+    """A graph in a page."""
+
+    graph: Graph
+    page: PageOptions
+    drawing: RenderOptions
+
+
+_FIELDS = {
+    "alt": "title",
+    "desc": "desc",
+    "theme": "theme",
+    "direction": "direction",
+    "layout": "layout",
+    "precision": "precision",
+    "link": "link",
+    "style": "style",
+    "charset": "charset",
+    "depth": "depth",
+    "max-rows": "max_rows",
+    "max-rails": "max_rails",
+    "columns": "width",
+    "scale": "scale",
+}
+_FLAGS: dict[str, tuple[str, bool]] = {
+    "show-local": ("local", True),
+    "no-grad": ("grad", False),
+    "no-legend": ("legend", False),
+}
+OPTIONS = tuple(sorted((*(field.encode_name for field in msgspec.structs.fields(PageOptions)), *_FIELDS, *_FLAGS)))
+"""The names of all options."""
+
+
+def parse_options(texts: Mapping[str, str | None]) -> tuple[PageOptions, RenderOptions]:
+    """Options from texts. Underscores count as hyphens; a flag has no text, or its own name.
+
+    >>> page, drawing = parse_options({"alt": "A neuron", "max_nodes": "30", "show-local": None})
+    >>> page.max_nodes, drawing.title, drawing.local
+    (30, 'A neuron', True)
+
+    Raises OptionError for a name or a value that is not allowed.
+    """
+    page: dict[str, Any] = {}
+    drawing: dict[str, Any] = {}
+    for given, text in texts.items():
+        name = given.replace("_", "-")
+        if name not in OPTIONS:
+            raise OptionError(f"there is no option {given!r} (there are: {', '.join(OPTIONS)})")
+        if name in _FLAGS:
+            if text and text != given:
+                raise OptionError(f"the option {given!r} takes no value")
+            field, value = _FLAGS[name]
+            drawing[field] = value
+        elif name in _FIELDS:
+            drawing[_FIELDS[name]] = text or ""
+        else:
+            page[name] = text or ""
+    try:
+        return msgspec.convert(page, PageOptions, strict=False), render_options(drawing, strict=False)
+    except msgspec.ValidationError as error:
+        raise OptionError(str(error)) from None
+
+
+def read_inline(text: str, source: str | None = None) -> Graph:
+    """The graph of a document that stands in a page: JSON if it starts with a brace, YAML otherwise.
+
+    Raises DocumentError; its lines count from the first of `text`.
+    """
+    return loads(text, "json" if text.lstrip().startswith("{") else "yaml", source=source)
+
+
+def draw(diagram: Diagram, format: str, **options: Any) -> Rendering:
+    """The drawing in one format. `options` are those of `render` that go before the diagram's own.
+
+    Raises ToolError, TooLarge, RendererError, and OptionError for a node or a group that is not there.
+    """
+    page = diagram.page
+    what = focus(diagram.graph, page.focus, page.radius) if page.focus else diagram.graph
+    names = re.split(r"\s*\n\s*" if "\n" in page.collapse else r"\s*,\s*", page.collapse.strip())
+    chosen = msgspec.structs.asdict(diagram.drawing) | options
+    return render(
+        what, format, strict=True, collapse=[name for name in names if name], max_nodes=page.max_nodes, **chosen
+    )
+
+
+def draw_text(diagram: Diagram, format: str = "text", **options: Any) -> str:
+    """The drawing as text to be shown as it is. Raises as `draw` does, and OptionError for a format that is no text."""
+    content = draw(diagram, format, **options).content
+    if isinstance(content, bytes):
+        raise OptionError(f"a page shows {', '.join(PICTURES)}, or what is text, but not {format}")
+    return content
+
+
+def picture_file(diagram: Diagram, format: str, folder: Path) -> Path:
+    """The picture as a file in `folder`, drawn only if no equal one is there. Raises as `draw` does, and OSError.
+
+    Its name is a hash of all that makes it: the document, the options, our version and those of the layout engines.
+    """
+    file = folder / f"{_key(diagram, format)}.{format}"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        save(file, [draw(diagram, format).to_bytes()])
+    return file
+
+
+def _key(diagram: Diagram, format: str) -> str:
+    page = diagram.page
+    shown = (page.focus, page.radius, page.collapse, page.max_nodes)
+    how = msgspec.structs.replace(diagram.drawing, limits=Limits())  # they decide whether, not what
+    key = hashlib.sha256(repr((__version__, engines(), format, shown, how)).encode())
+    for chunk in chunks(diagram.graph):
+        key.update(chunk.encode())
+    return key.hexdigest()[:32]
+
+
+def engines() -> str:
+    """The layout engines that work here, with their versions."""
+    return _engines(os.environ.get("PATH", ""))
+
+
+@cache
+def _engines(path: str) -> str:
+    return ", ".join(filter(None, map(_engine, layout_names())))
+
+
+def _engine(name: str) -> str:
+    try:
+        engine = find_layout(name)
+        return "" if engine.availability() else f"{name} {engine.version()}"
+    except (ToolError, RendererError) as error:
+        return f"{name}: {error}"
+
+
+def title(diagram: Diagram) -> str:
+    """What a picture without words of its own is called, where no SVG says it."""
+    graph = diagram.graph
+    names = [graph[output].label or f"n{output}" for output in graph.outputs[:12]]
+    return diagram.drawing.title or diagram.page.caption or f"Computation graph of {', '.join(names)}"
+
+
+_ID = re.compile(r' id="(gg-[0-9a-f]{12})"')
+_WIDTH = re.compile(r' width="([0-9.]+)"')
+
+
+def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
+    """An SVG of ours for the inside of an HTML page: it scrolls when it is too wide, and its ids are those of its copy.
+
+    `copy` counts equal pictures before it on the page.
+    """
+    own = _WIDTH.search(svg)
+    if width:
+        size = f"width:{width}{'px' if width[-1].isdigit() else ''};max-width:none;height:auto"
+    else:
+        size = f"max-width:100%;min-width:{float(own[1]) * LEAST_SHARE:.0f}px;height:auto" if own else ""
+    root = _ID.search(svg)
+    if copy and root:
+        svg = svg.replace(root[1], f"{root[1]}-{copy}")
+    styled = svg.strip().replace("<svg ", f'<svg style="{size}" ', 1)
+    return f'<div class="gradgraph-picture" style="overflow-x:auto;margin:1em 0">{styled}</div>'
+
+
+def root_id(svg: str) -> str:
+    """The id that all others in an SVG of ours start with."""
+    found = _ID.search(svg)
+    return found[1] if found else ""

@@ -1,0 +1,96 @@
+"""What stands on a page in the place of a diagram: the picture or the text that this builder can show."""
+
+from collections import Counter
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from gradgraph.diagrams import PICTURES, Diagram, draw_text, engines, inline_svg, picture_file, root_id, title
+from gradgraph.errors import GradgraphError, ToolError, ToolMissing
+from gradgraph.sphinx_warnings import complain, folder, remember, sentence, subtype, warn
+
+
+class diagram(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes so
+    """A diagram in a page before it is known what it has to be there.
+
+    It has `diagram`, what is drawn; `docname`, the page; `pictures`, by format, the names of the files that were drawn,
+    "" for one that could not be; and `fatal` if the settings say that this makes the build fail.
+    """
+
+
+def draw_early(app: Sphinx, doctree: nodes.document) -> None:
+    """Draw what this builder will need of a page that has just been read."""
+    for node in list(doctree.findall(diagram)):
+        remember(app.env, node["docname"], engines())
+        try:
+            _picture(app, node)
+        except (GradgraphError, OSError) as error:
+            node.replace_self(_complaint(app, node, error))
+
+
+def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put in the place of each diagram what the builder shows there."""
+    copies: Counter[str] = Counter()
+    for node in list(doctree.findall(diagram)):
+        try:
+            shown = _shown(app, node, copies)
+        except (GradgraphError, OSError) as error:
+            shown = _complaint(app, node, error)
+        if node.get("fatal"):
+            app.statuscode = 1
+        shown.source, shown.line = node.source, node.line
+        if app.builder.format == "man":
+            _free_caption(node.parent)
+        node.replace_self(shown)
+
+
+def _shown(app: Sphinx, node: diagram, copies: Counter[str]) -> nodes.Element:
+    drawn: Diagram = node["diagram"]
+    picture = _picture(app, node)
+    if picture.endswith(".svg"):
+        svg = Path(picture).read_text(encoding="utf-8")
+        root = root_id(svg)
+        copies[root] += 1
+        return nodes.raw("", inline_svg(svg, drawn.page.width, copies[root] - 1), format="html")
+    if picture:
+        app.env.images.add_file(node["docname"], picture)
+        image = nodes.image(uri=picture, candidates={"*": picture}, alt=title(drawn))
+        if drawn.page.width:
+            image["width"] = drawn.page.width
+        return image
+    format = "text" if drawn.page.format in PICTURES else drawn.page.format
+    # What sets pages in TeX may have no character for a rail.
+    options = {"charset": "ascii"} if format == "text" and app.builder.format == "latex" else {}
+    text = draw_text(drawn, format, **options)
+    return nodes.literal_block(text, text, language="text", classes=["gradgraph-text"])
+
+
+def _free_caption(wrapper: nodes.Element) -> None:
+    """Make a paragraph of a caption, after which docutils' man pages (0.22) go on in the same line."""
+    for caption in list(wrapper.findall(nodes.caption)):
+        caption.replace_self(nodes.paragraph(caption.rawsource, "", *caption.children))
+
+
+def _picture(app: Sphinx, node: diagram) -> str:
+    """The file of the picture that this builder shows, "" if it shows text. What goes wrong is told once."""
+    format = {("html", "svg"): "svg", ("html", "png"): "png", ("latex", "svg"): "pdf", ("latex", "png"): "png"}.get(
+        (app.builder.format, node["diagram"].page.format), ""
+    )
+    if not format:
+        return ""
+    if format not in node["pictures"]:
+        try:
+            node["pictures"][format] = str(picture_file(node["diagram"], format, folder(app.env)))
+        except ToolError as error:
+            node["pictures"][format] = ""
+            policy = app.config.gradgraph_missing_dot if isinstance(error, ToolMissing) else "warn"
+            node["fatal"] = policy == "error"
+            if policy != "text":
+                message = f"a text drawing stands in for the picture: {sentence(error)}"
+                warn(app.env, node["docname"], message, subtype(error), node, node["fatal"])
+    return str(node["pictures"][format])
+
+
+def _complaint(app: Sphinx, node: diagram, error: Exception) -> nodes.Element:
+    return complain(app.env, node["docname"], error, [(sentence(error), node)])

@@ -1,0 +1,98 @@
+"""What is wrong with diagrams in Sphinx: told with its place and type, and again at the next build.
+
+A warning comes only from a page that is read or written, so pages that have one are noted and read again. Notes are
+files, since a process that reads or writes pages beside others has no other way to leave one.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from gradgraph.diagrams import engines
+from gradgraph.errors import (
+    CallError,
+    DocumentError,
+    OptionError,
+    RendererError,
+    TooLarge,
+    ToolError,
+    ToolMissing,
+    one_line,
+)
+from gradgraph.saving import save
+
+logger = logging.getLogger(__name__)
+
+_SUBTYPES: dict[type[Exception], str] = {
+    DocumentError: "document",
+    OSError: "file",
+    OptionError: "option",
+    CallError: "call",
+    RendererError: "renderer",
+    TooLarge: "large",
+    ToolMissing: "missing",
+    ToolError: "tool",
+}
+"""The first that fits counts."""
+
+_FAILED = "failed"
+
+
+def folder(env: BuildEnvironment) -> Path:
+    """Where we keep pictures and notes from one build to the next: beside the pages that Sphinx has read."""
+    return Path(env.doctreedir) / "gradgraph"
+
+
+def complain(env: BuildEnvironment, docname: str, error: Exception, told: Iterable[tuple[str, Any]]) -> nodes.Element:
+    """Warn of each thing that is wrong at its place, and give what the page shows in place of the diagram."""
+    shown = nodes.error()
+    for message, place in told:
+        warn(env, docname, message, subtype(error), place)
+        shown += nodes.paragraph(message, message)
+    return shown
+
+
+def warn(env: BuildEnvironment, docname: str, message: str, subtype: str, place: Any, fatal: bool = False) -> None:
+    """Tell what is wrong with page `docname`, at `place`, in this build and the next; an error if `fatal`."""
+    remember(env, docname, _FAILED)
+    log = logger.error if fatal else logger.warning
+    log("%s", one_line(message), type="gradgraph", subtype=subtype, location=place)
+
+
+def sentence(error: Exception) -> str:
+    """What the error says, the file first if it is about one."""
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def subtype(error: Exception) -> str:
+    """What `suppress_warnings` calls it, after `gradgraph.`."""
+    return next(subtype for kind, subtype in _SUBTYPES.items() if isinstance(error, kind))
+
+
+def remember(env: BuildEnvironment, docname: str, state: str) -> None:
+    """Note which layout engines a page was made with, or that there was a warning, which must come again."""
+    note = folder(env) / "pages" / hashlib.sha256(docname.encode()).hexdigest()
+    if state == _FAILED or not note.exists():
+        note.parent.mkdir(parents=True, exist_ok=True)
+        save(note, [f"{docname}\n{state}".encode()])
+
+
+def find_outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """The pages that have to be read again: there was a warning, or the layout engines are others now."""
+    outdated = []
+    for note in sorted((folder(env) / "pages").glob("*")):
+        docname, _, state = note.read_text(encoding="utf-8").partition("\n")
+        if state != engines() or docname in added | changed | removed:
+            note.unlink()
+            outdated.append(docname)
+    return outdated

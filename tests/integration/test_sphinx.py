@@ -1,0 +1,257 @@
+"""The directive in builds of a project, by Sphinx itself, with and without a layout engine."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PAGES = ROOT / "tests/pages"
+PAGE_NAMES = ("index", "inline", "called")
+SUFFIXES = (".html", ".tex", ".txt", ".1", ".pot")
+BUILDERS = ("html", "latex", "text", "man", "gettext")
+
+
+@pytest.fixture
+def source(tmp_path) -> Path:
+    """The project, with documents to draw."""
+    folder = tmp_path / "source"
+    shutil.copytree(PAGES, folder)
+    for name in ("neuron", "mlp"):
+        shutil.copy(ROOT / f"examples/{name}.json", folder)
+    return folder
+
+
+@pytest.fixture
+def drawn(dot, tmp_path, monkeypatch):
+    """How many drawings `dot` has been asked for."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    log = tmp_path / "dot.log"
+    log.touch()
+    (programs / "dot").write_text(f'#!/bin/sh\necho "$1" >> {log}\nexec {dot} "$@"\n')
+    (programs / "dot").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    return lambda: len([line for line in log.read_text().splitlines() if line != "-V"])
+
+
+def build(source: Path, builder: str = "html", *options: str) -> tuple[Path, str]:
+    """Where the pages are, and what Sphinx complained of."""
+    out = source.parent / builder
+    ran = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "--no-color", "-b", builder, "-d", str(source.parent / "doctrees")]
+        + [*options, str(source), str(out)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "Traceback" not in ran.stderr
+    return out, ran.stderr + (f"exit {ran.returncode}" if ran.returncode else "")
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def ids(page: Path) -> list[str]:
+    return re.findall(r'\bid="([^"]*)"', page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("jobs", ["1", "4"])
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_every_builder_is_content_with_an_engine(source, dot, builder, jobs):
+    out, complaints = build(source, builder, "-W", "--keep-going", "-j", jobs)
+    assert complaints == ""
+    if builder == "html":
+        index, inline, called = ((out / f"{name}.html").read_text("utf-8") for name in ("index", "inline", "called"))
+        assert (index.count("<svg"), inline.count("<svg"), called.count("<svg")) >= (2, 3, 1)
+        assert "<title id=" in index
+        assert ">A neuron of two inputs</title>" in index
+        assert ">Two inputs are weighted, added to a bias and squashed.</desc>" in index
+        assert 'alt="Around x0"' in called
+        assert 'style="width:50%' in index
+        assert 'href="#neuron-figure"' in index
+        assert 'href="#network"' in index
+        assert "flowchart LR" in inline
+        assert "╰─□" in inline
+        assert not re.search(r'(src|href)="(https?:)?//[^"]*(cdn|unpkg|jsdelivr)', index + inline + called)
+        assert len([*(out / "_images").glob("*.png")]) == 1
+        for page in out.glob("*.html"):
+            twice = [name for name, count in Counter(ids(page)).items() if count > 1 and name.startswith("gg-")]
+            assert not twice
+    elif builder == "latex":
+        tex = (out / "pages.tex").read_text(encoding="utf-8")
+        pictures = re.findall(r"\\sphinxincludegraphics(?:\[[^]]*\])?\{\{([0-9a-f]+)\}\.(pdf|png)\}", tex)
+        assert sorted(suffix for _, suffix in pictures) == ["pdf"] * 6 + ["png"]
+        assert all((out / f"{name}.{suffix}").is_file() for name, suffix in pictures)
+        assert "width=0.5" in tex
+    elif builder in ("text", "man"):
+        text = "".join(page.read_text(encoding="utf-8") for page in out.glob("*.*"))
+        assert text.count("name = expression") == 8
+        assert "●─╯" in text
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_every_builder_is_content_without_an_engine(source, without_engine, builder):
+    out, complaints = build(source, builder, "-W", "--keep-going", "-j", "4", "-D", "gradgraph_missing_dot=text")
+    assert complaints == ""
+    pages = "".join(page.read_text(encoding="utf-8") for page in out.glob("*.*") if page.suffix in SUFFIXES)
+    if builder == "latex":
+        assert "\\sphinxincludegraphics" not in pages
+        assert "o n0" in re.sub(" +", " ", pages)
+        assert not set("○●│╯─") & set(pages)
+    elif builder != "gettext":
+        assert pages.count("name = expression") == 8
+        assert "●─╯" in pages
+
+
+def test_a_missing_engine_is_told_at_every_build_or_ends_it(source, without_engine):
+    for _ in range(2):
+        _, complaints = build(source)
+        places = re.findall(r"(\w+\.rst:\d+): WARNING: a text drawing stands in for the picture: (.*)", complaints)
+        assert [place for place, _ in sorted(places)] == [
+            *("called.rst:4", "called.rst:8", "index.rst:14", "index.rst:6"),
+            *("inline.rst:10", "inline.rst:21", "inline.rst:4"),
+        ]
+        assert all("no layout engine is installed; install Graphviz" in told for _, told in places[:1])
+        assert complaints.count("[gradgraph.missing]") == 7
+    _, complaints = build(source, "html", "-D", "gradgraph_missing_dot=error")
+    assert complaints.count("ERROR: a text drawing stands in for the picture: ") == 7
+    assert complaints.endswith("exit 1")
+    assert build(source, "html", "-j", "4", "-D", "gradgraph_missing_dot=error")[1].endswith("exit 1")
+
+
+def test_pictures_come_when_an_engine_does(source, dot, without_engine, monkeypatch):
+    policy = ("-D", "gradgraph_missing_dot=text")
+    out, _ = build(source, "html", *policy)
+    assert 'id="gg-' not in (out / "called.html").read_text(encoding="utf-8")
+    monkeypatch.setenv("PATH", str(Path(dot).parent))
+    build(source, "html", *policy)
+    assert 'id="gg-' in (out / "called.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_a_broken_document_is_told_with_its_place_at_every_build(source, dot, jobs):
+    replace(source / "neuron.json", '"operands": [0, 1]', '"operands": [0, 11]')
+    replace(source / "inline.rst", '"data": 1.0, "grad": null}]}\n\n.. grad', '"data": "x", "grad": null}]}\n\n.. grad')
+    for _ in range(2):
+        out, complaints = build(source, "html", "-j", jobs)
+        found = re.findall(r"(\w+\.rst:\d+): WARNING: (.*) \[gradgraph\.document\]", complaints)
+        assert sorted(place for place, _ in found) == [
+            "index.rst:6",
+            "inline.rst:24",
+            "inline.rst:26",
+            "inline.rst:30",
+            "inline.rst:8",
+        ]
+        told = dict(found)
+        assert re.match(r"neuron\.json:\d+:\d+: /nodes/2/operands/1: operand 11 is not an earlier", told["index.rst:6"])
+        assert told["inline.rst:8"].startswith("/nodes/0/data: ")
+        assert "operand 11 is not an earlier node" in (out / "index.html").read_text(encoding="utf-8")
+    replace(source / "neuron.json", '"operands": [0, 11]', '"operands": [0, 1]')
+    replace(source / "inline.rst", '"data": "x"', '"data": 1.0')
+    assert build(source, "html", "-j", jobs, "-W")[1] == ""
+    assert "operand 11" not in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_failure_met_while_writing_comes_again_too(source, dot, tmp_path, monkeypatch):
+    build(source, "text")  # reads the pages, and draws nothing
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "dot").write_text("#!/bin/sh\n[ $1 = -V ] && exec " + dot + " -V\necho no >&2; exit 1\n")
+    (programs / "dot").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    counts = [build(source)[1].count("[gradgraph.tool]") for _ in range(3)]
+    assert counts == [7, 7, 7]
+
+
+def test_an_unchanged_build_draws_nothing_and_a_changed_document_its_page(source, drawn):
+    out, complaints = build(source)
+    assert complaints == ""
+    first = drawn()
+    assert first > 0
+    times = {page: page.stat().st_mtime_ns for page in out.glob("*.html") if page.stem in PAGE_NAMES}
+    build(source)
+    assert drawn() == first
+    assert times == {page: page.stat().st_mtime_ns for page in times}
+    replace(source / "neuron.json", '"label": "x1"', '"label": "first"')
+    build(source)
+    changed = {page.name for page, time in times.items() if page.stat().st_mtime_ns != time}
+    assert {"index.html", "inline.html"} <= changed
+    assert "called.html" not in changed
+    assert drawn() == first + 1  # inline.rst has it as text, and the other pictures are kept
+    assert ">first</text>" in (out / "index.html").read_text(encoding="utf-8")
+    replace(source / "model.py", "Value(3.0", "Value(4.0")
+    build(source)
+    assert "data 4<" in (out / "called.html").read_text(encoding="utf-8")
+    assert drawn() == first + 2
+
+
+@pytest.mark.parametrize(
+    ("directive", "subtype", "sentence"),
+    [
+        (".. gradgraph:: nowhere.json", "file", "nowhere.json: No such file or directory"),
+        (
+            ".. gradgraph:: neuron.json\n   :colour: red",
+            "option",
+            "there is no option 'colour' (there are: align, alt,",
+        ),
+        (".. gradgraph:: neuron.json\n   :direction: up", "option", "Invalid enum value 'up' - at `$.direction`"),
+        (".. gradgraph:: neuron.json\n   :width: 3 miles", "option", "at `$.width`"),
+        (".. gradgraph:: neuron.json\n   :show-local: no", "option", "the option 'show-local' takes no value"),
+        (".. gradgraph:: neuron.json\n   :focus: nobody", "option", "nobody"),
+        (".. gradgraph:: neuron.json\n   :collapse: nobody", "option", "nobody"),
+        (
+            ".. gradgraph:: neuron.json\n   :format: pdf",
+            "option",
+            "a page shows svg, png, or what is text, but not pdf",
+        ),
+        (".. gradgraph:: neuron.json\n   :format: gif", "renderer", "there is no renderer named 'gif'"),
+        (".. gradgraph:: mlp.json\n   :max-nodes: 1", "large", "8 boxes are left when every group is folded"),
+        (".. gradgraph::", "option", "name a file, or write a document below"),
+        (".. gradgraph:: neuron.json\n   :call: model:loss", "option", "one of the three"),
+        (".. gradgraph::\n   :call: model:broken", "call", "model:broken: RuntimeError: no such luck"),
+        (".. gradgraph::\n   :call: nothing:here", "call", "No module named 'nothing'"),
+    ],
+)
+def test_what_is_wrong_is_told_in_a_line_and_on_the_page(source, dot, directive, subtype, sentence):
+    (source / "called.rst").write_text(f"Title\n=====\n\n{directive}\n", encoding="utf-8")
+    for _ in range(2):
+        out, complaints = build(source)
+        (line,) = complaints.splitlines()
+        assert line.startswith(f"{source}/called.rst:4: WARNING: ")
+        assert sentence in line
+        assert line.endswith(f"[gradgraph.{subtype}]")
+    page = (out / "called.html").read_text(encoding="utf-8")
+    assert sentence.partition("'")[0] in page
+    assert 'class="admonition error"' in page
+
+
+def test_calling_can_be_switched_off(source, dot):
+    _, complaints = build(source, "html", "-D", "gradgraph_call=0")
+    assert "called.rst:4: WARNING: model:loss is not called: gradgraph_call = False in conf.py" in complaints
+
+
+def test_warnings_can_be_suppressed_by_type(source, without_engine):
+    assert build(source, "html", "-W", "-D", "suppress_warnings=gradgraph.missing")[1] == ""
+
+
+def test_a_document_of_a_newer_minor_version_is_drawn_with_a_warning(source, dot):
+    replace(source / "inline.rst", '"version": "1.0"', '"version": "1.7", "later": 1')
+    out, complaints = build(source)
+    assert complaints.count("[gradgraph.document]") == complaints.count("WARNING") == 2
+    assert (out / "inline.html").read_text(encoding="utf-8").count('id="gg-') >= 3
+
+
+def test_one_page_of_everything_has_no_id_twice(source, dot):
+    out, complaints = build(source, "singlehtml", "-W")
+    assert complaints == ""
+    assert not [name for name, count in Counter(ids(out / "index.html")).items() if count > 1 and name[:3] == "gg-"]
