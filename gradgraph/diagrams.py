@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from gradgraph import __version__
-from gradgraph.document import loads
+from gradgraph.document import format_of, loads
 from gradgraph.errors import OptionError, RendererError, ToolError
 from gradgraph.graph import Graph
 from gradgraph.limits import Limits
@@ -22,6 +22,7 @@ from gradgraph.protocol import Rendering, RenderOptions, render_options
 from gradgraph.registry import find_layout, layout_names
 from gradgraph.rendering import render
 from gradgraph.saving import save
+from gradgraph.validation import read
 from gradgraph.views import focus
 from gradgraph.writing import chunks
 
@@ -135,6 +136,19 @@ def read_inline(text: str, source: str | None = None) -> Graph:
     return loads(text, "json" if text.lstrip().startswith("{") else "yaml", source=source)
 
 
+def read_file(path: str | os.PathLike[str], name: str) -> Graph:
+    """The graph of a document that a page names so. Raises DocumentError and OSError, which tell that name."""
+    try:
+        return loads(read(path), format_of(name), source=name)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, name) from None
+
+
+def sentence(error: Exception) -> str:
+    """What an error says, the file first if it is about one."""
+    return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
+
+
 def draw(diagram: Diagram, format: str, **options: Any) -> Rendering:
     """The drawing in one format. `options` are those of `render` that go before the diagram's own.
 
@@ -215,7 +229,7 @@ def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
     """
     own = _WIDTH.search(svg)
     if width:
-        size = f"width:{width}{'px' if width[-1].isdigit() else ''};max-width:none;height:auto"
+        size = f"width:{css_length(width)};max-width:none;height:auto"
     else:
         size = f"max-width:100%;min-width:{float(own[1]) * LEAST_SHARE:.0f}px;height:auto" if own else ""
     root = _ID.search(svg)
@@ -223,6 +237,15 @@ def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
         svg = svg.replace(root[1], f"{root[1]}-{copy}")
     styled = svg.strip().replace("<svg ", f'<svg style="{size}" ', 1)
     return f'<div class="gradgraph-picture" style="overflow-x:auto;margin:1em 0">{styled}</div>'
+
+
+def css_length(width: str) -> str:
+    """A width as CSS has it: without a unit it is pixels.
+
+    >>> css_length("50%"), css_length("300")
+    ('50%', '300px')
+    """
+    return f"{width}px" if width[-1].isdigit() else width
 
 
 def root_id(svg: str) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from gradgraph.diagrams import PICTURES, Diagram, draw_text, engines, inline_svg, picture_file, root_id, title
+from gradgraph.diagrams import PICTURES, Diagram, draw_text, engines, inline_svg, picture_file, root_id, sentence, title
 from gradgraph.errors import GradgraphError, ToolError, ToolMissing
-from gradgraph.sphinx_warnings import complain, folder, remember, sentence, subtype, warn
+from gradgraph.sphinx_warnings import complain, folder, remember, subtype, warn
 
 
 class diagram(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes so
@@ -36,34 +36,37 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         try:
             shown = _shown(app, node, copies)
         except (GradgraphError, OSError) as error:
-            shown = _complaint(app, node, error)
+            shown = [_complaint(app, node, error)]
         if node.get("fatal"):
             app.statuscode = 1
-        shown.source, shown.line = node.source, node.line
+        for part in shown:
+            part.source, part.line = node.source, node.line
         if app.builder.format == "man":
             _free_caption(node.parent)
         node.replace_self(shown)
 
 
-def _shown(app: Sphinx, node: diagram, copies: Counter[str]) -> nodes.Element:
+def _shown(app: Sphinx, node: diagram, copies: Counter[str]) -> list[nodes.Element]:
     drawn: Diagram = node["diagram"]
     picture = _picture(app, node)
     if picture.endswith(".svg"):
         svg = Path(picture).read_text(encoding="utf-8")
         root = root_id(svg)
         copies[root] += 1
-        return nodes.raw("", inline_svg(svg, drawn.page.width, copies[root] - 1), format="html")
+        return [nodes.raw("", inline_svg(svg, drawn.page.width, copies[root] - 1), format="html")]
     if picture:
         app.env.images.add_file(node["docname"], picture)
         image = nodes.image(uri=picture, candidates={"*": picture}, alt=title(drawn))
         if drawn.page.width:
             image["width"] = drawn.page.width
-        return image
+        return [image]
     format = "text" if drawn.page.format in PICTURES else drawn.page.format
     # What sets pages in TeX may have no character for a rail.
     options = {"charset": "ascii"} if format == "text" and app.builder.format == "latex" else {}
     text = draw_text(drawn, format, **options)
-    return nodes.literal_block(text, text, language="text", classes=["gradgraph-text"])
+    # Figures are centred by most themes, which would move every line by itself.
+    around = [nodes.raw("", html, format="html") for html in ('<div style="text-align:left">', "</div>")]
+    return [around[0], nodes.literal_block(text, text, language="text", classes=["gradgraph-text"]), around[1]]
 
 
 def _free_caption(wrapper: nodes.Element) -> None:

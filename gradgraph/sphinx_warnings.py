@@ -65,13 +65,6 @@ def warn(env: BuildEnvironment, docname: str, message: str, subtype: str, place:
     log("%s", one_line(message), type="gradgraph", subtype=subtype, location=place)
 
 
-def sentence(error: Exception) -> str:
-    """What the error says, the file first if it is about one."""
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
-
-
 def subtype(error: Exception) -> str:
     """What `suppress_warnings` calls it, after `gradgraph.`."""
     return next(subtype for kind, subtype in _SUBTYPES.items() if isinstance(error, kind))

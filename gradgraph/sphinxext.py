@@ -19,13 +19,11 @@ from sphinx.util.typing import ExtensionMetadata
 
 from gradgraph import __version__
 from gradgraph.calling import call
-from gradgraph.diagrams import OPTIONS, Diagram, PageOptions, parse_options, read_inline
-from gradgraph.document import format_of, loads
+from gradgraph.diagrams import OPTIONS, Diagram, PageOptions, parse_options, read_file, read_inline, sentence
 from gradgraph.errors import CallError, DocumentError, DocumentWarning, GradgraphError, OptionError
 from gradgraph.graph import Graph
 from gradgraph.sphinx_drawing import diagram, draw_early, resolve
-from gradgraph.sphinx_warnings import complain, find_outdated, sentence, warn
-from gradgraph.validation import read
+from gradgraph.sphinx_warnings import complain, find_outdated, warn
 
 
 class _AnyOption(dict[str, Callable[[str], Any]]):
@@ -71,7 +69,7 @@ class GradgraphDirective(SphinxDirective):
     def _from_file(self, name: str) -> Graph:
         relative, path = self.env.relfn2path(name)
         self.env.note_dependency(relative)
-        return loads(read(path), format_of(path), source=relative)
+        return read_file(path, relative)
 
     def _called(self, target: str) -> Graph:
         if not self.config.gradgraph_call:

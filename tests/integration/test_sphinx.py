@@ -198,7 +198,7 @@ def test_an_unchanged_build_draws_nothing_and_a_changed_document_its_page(source
 @pytest.mark.parametrize(
     ("directive", "subtype", "sentence"),
     [
-        (".. gradgraph:: nowhere.json", "file", "nowhere.json: No such file or directory"),
+        (".. gradgraph:: nowhere.json", "file", "WARNING: nowhere.json: No such file or directory"),
         (
             ".. gradgraph:: neuron.json\n   :colour: red",
             "option",
@@ -231,7 +231,7 @@ def test_what_is_wrong_is_told_in_a_line_and_on_the_page(source, dot, directive,
         assert sentence in line
         assert line.endswith(f"[gradgraph.{subtype}]")
     page = (out / "called.html").read_text(encoding="utf-8")
-    assert sentence.partition("'")[0] in page
+    assert sentence.removeprefix("WARNING: ").partition("'")[0] in page
     assert 'class="admonition error"' in page
 
 

@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 project = "pages"
 extensions = ["gradgraph.sphinxext"]
-exclude_patterns = ["*.md"]
+exclude_patterns = ["markdown"]
 numfig = True
 html_theme = "furo"
 man_pages = [("index", "pages", "diagrams", "nobody", 1)]

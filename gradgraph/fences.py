@@ -1,0 +1,206 @@
+"""Markdown: fenced blocks named `gradgraph` become pictures, by superfences of pymdown-extensions or without it.
+
+With superfences, as MkDocs has it, `fence` and `validate` are the format and the validator of a custom fence;
+`make_fence` makes others. Without it, `gradgraph.fences` is an extension of Python-Markdown. docs/markdown.rst says how
+to set them up. Fences run no code.
+"""
+
+import base64
+import logging
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.attr_list import get_attrs_and_remainder
+from markdown.preprocessors import Preprocessor
+
+from gradgraph.diagrams import (
+    PICTURES,
+    Diagram,
+    css_length,
+    draw,
+    draw_text,
+    inline_svg,
+    parse_options,
+    picture_file,
+    read_file,
+    read_inline,
+    root_id,
+    sentence,
+    title,
+)
+from gradgraph.errors import GradgraphError, OptionError, ToolError, ToolMissing, one_line
+from gradgraph.graph import Graph
+
+
+class Settings(NamedTuple):
+    """What holds for all fences of a build."""
+
+    base_path: str = "."
+    """The folder that documents are looked for in, and nowhere outside."""
+    cache: str = ""
+    """The folder where pictures are kept from one build to the next, "" for none."""
+    missing_dot: Literal["text", "warn", "error"] = "warn"
+    """What a missing layout engine means: a text drawing, one with a warning, or an error that ends the build."""
+
+
+def validate(
+    language: str, inputs: Mapping[str, str], options: dict[str, str], attrs: Mapping[str, str], md: Markdown
+) -> bool:
+    """The validator of a custom fence. Lets all options through: a fence refused here would be shown as code.
+
+    What is wrong with them is told by the fence itself.
+    """
+    options.update(inputs)
+    return True
+
+
+def make_fence(**settings: Any) -> Callable[..., str]:
+    """The format of a custom fence of superfences, with `settings` that are the fields of Settings."""
+    chosen = Settings(**settings)
+
+    def fence(
+        source: str,
+        language: str,
+        class_name: str,
+        options: Mapping[str, str | None],
+        md: Markdown,
+        classes: Sequence[str] = (),
+        id_value: str = "",
+        **others: Any,
+    ) -> str:
+        words = [class_name, *classes, options.get("class") or ""]
+        named = {**options, "class": " ".join(filter(None, words)), "name": id_value or options.get("name") or ""}
+        try:
+            return _html(source, named, chosen, md)
+        except ToolMissing as error:  # superfences shows the code when it meets any other exception
+            from pymdownx.superfences import SuperFencesException
+
+            raise SuperFencesException(str(error)) from error
+
+    return fence
+
+
+fence = make_fence()
+"""The format with the settings that most need: files in the current folder, nothing kept, and a warning."""
+
+
+class GradgraphExtension(Extension):
+    """Python-Markdown's part: fences of their own, not inside lists and quotes, where superfences finds them too."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.config = {name: [value, "as in Settings"] for name, value in Settings()._asdict().items()}
+        super().__init__(**settings)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # Python-Markdown's name
+        """Look for our fences before those of other extensions are taken as code."""
+        md.preprocessors.register(_Fences(md, Settings(**self.getConfigs())), "gradgraph", 27)
+
+
+def makeExtension(**settings: Any) -> GradgraphExtension:  # noqa: N802  # Python-Markdown's name
+    """The extension that `markdown.markdown(…, extensions=["gradgraph.fences"])` loads."""
+    return GradgraphExtension(**settings)
+
+
+class _Fences(Preprocessor):
+    # Every fence is matched, so that one inside another is left alone.
+    FENCE = re.compile(
+        r"^(?P<fence>~{3,}|`{3,})(?P<head>[^\n`]*)\n(?P<body>.*?)^(?P=fence) *$", re.DOTALL | re.MULTILINE
+    )
+    HEAD = re.compile(r"(?:\{ *\.gradgraph\b(?P<inside>[^}]*)\}|\.?gradgraph(?:$| +(?P<after>.*)))\s*\Z")
+
+    def __init__(self, md: Markdown, settings: Settings) -> None:
+        super().__init__(md)
+        self.settings = settings
+
+    def run(self, lines: list[str]) -> list[str]:
+        return self.FENCE.sub(self._replaced, "\n".join(lines)).split("\n")
+
+    def _replaced(self, match: re.Match[str]) -> str:
+        head = self.HEAD.match(match["head"].strip())
+        if head is None:
+            return match[0]
+        options: dict[str, str | None] = {"class": "gradgraph"}
+        found, _ = get_attrs_and_remainder((head["inside"] or head["after"] or "").strip("{} "))
+        for name, value in found:
+            if name == ".":
+                options["class"] = f"{options['class']} {value}"
+            else:
+                options["name" if name == "id" else name] = value
+        html = _html(match["body"], options, self.settings, self.md)
+        return f"\n{self.md.htmlStash.store(html)}\n"
+
+
+def _html(source: str, options: Mapping[str, str | None], settings: Settings, md: Markdown) -> str:
+    """The HTML of one fence. What is wrong with it is logged, and stands in the page."""
+    try:
+        page, drawing = parse_options(options)
+        if page.call:
+            raise OptionError("a fence calls no code: export the graph to a file")
+        body = _body(Diagram(_graph(source, page.file, Path(settings.base_path)), page, drawing), settings, md)
+    except ToolMissing:
+        raise
+    except (GradgraphError, OSError) as error:
+        _warn(md, sentence(error))
+        title = '<p class="admonition-title">gradgraph</p>'
+        return f'<div class="admonition danger gradgraph">{title}<p>{escape(one_line(sentence(error)))}</p></div>'
+    name = f' id="{escape(page.name)}"' if page.name else ""
+    align = f' style="text-align:{page.align}"' if page.align else ""
+    caption = f"<figcaption>{escape(page.caption)}</figcaption>" if page.caption else ""
+    return f'<figure class="{escape(page.classes)}"{name}{align}>{body}{caption}</figure>'
+
+
+def _graph(source: str, file: str, base: Path) -> Graph:
+    if bool(file) == bool(source.strip()):
+        raise OptionError("name a file, or write a document in the fence, one of the two")
+    if not file:
+        return read_inline(source, "fence")
+    path = (base / file).resolve()
+    if not path.is_relative_to(base.resolve()):
+        raise OptionError(f"{file} is not in base_path")
+    return read_file(path, file)
+
+
+def _body(diagram: Diagram, settings: Settings, md: Markdown) -> str:
+    format = diagram.page.format
+    if format in PICTURES:
+        try:
+            return _picture(diagram, settings.cache, md)
+        except ToolError as error:
+            policy = settings.missing_dot if isinstance(error, ToolMissing) else "warn"
+            if policy == "error":
+                raise
+            if policy == "warn":
+                _warn(md, f"a text drawing stands in for the picture: {error}")
+            format = "text"
+    text = escape(draw_text(diagram, format))
+    return f'<pre class="gradgraph-text" style="text-align:left"><code>{text}</code></pre>'
+
+
+def _picture(diagram: Diagram, cache: str, md: Markdown) -> str:
+    format, width = diagram.page.format, diagram.page.width
+    content = picture_file(diagram, format, Path(cache)).read_bytes() if cache else draw(diagram, format).to_bytes()
+    if format == "svg":
+        svg = content.decode()
+        root = f' id="{root_id(svg)}'
+        return inline_svg(svg, width, sum(root in block for block in md.htmlStash.rawHtmlBlocks))
+    size = f' style="width:{css_length(width)}"' if width else ""
+    data = base64.b64encode(content).decode()
+    return f'<img alt="{escape(title(diagram))}" src="data:image/png;base64,{data}"{size}>'
+
+
+def _warn(md: Markdown, message: str) -> None:
+    """Log a warning, as MkDocs' own where it runs, so that `mkdocs build --strict` fails."""
+    logger = logging.getLogger("mkdocs.plugins.gradgraph" if "mkdocs" in sys.modules else "gradgraph")
+    logger.warning("%s", one_line(f"{_page(md)}{message}"))
+
+
+def _page(md: Markdown) -> str:
+    """The name of the page, where MkDocs tells it."""
+    names = [processor.file.src_uri for processor in md.treeprocessors if hasattr(processor, "file")]
+    return f"{names[0]}: " if names else ""
