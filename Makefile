@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs fuzz readback mermaid pictures benchmark clean
+.PHONY: demo test lint check docs fuzz readback mermaid benchmark clean
 
 check: test lint
 
@@ -21,6 +21,7 @@ lint: .venv/.lint
 	$(MAKE) docs
 
 docs: .venv/.lint
+	rm -rf docs/_build  # pictures are kept there by our version, and the code changes without it
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 
 fuzz: .venv/.test
@@ -32,9 +33,6 @@ readback: .venv/.test
 
 mermaid:
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix tests
-
-pictures: .venv/.test
-	$(BIN)/python -m tests.pictures
 
 benchmark: .venv/.test
 	$(BIN)/pip install --quiet 'orjson>=3.10'

@@ -3,17 +3,19 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "examples")]
 
 project = "gradgraph"
 author = "The gradgraph authors"
 copyright = "2026, the gradgraph authors"
 release = "0.1.0"
 
-extensions = ["sphinx.ext.autodoc", "schema_tables", "text_drawing"]
+extensions = ["sphinx.ext.autodoc", "gradgraph.sphinxext", "schema_tables"]
 html_theme = "furo"
 html_title = "gradgraph"
 exclude_patterns = ["_build"]
+nitpicky = True
 smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"

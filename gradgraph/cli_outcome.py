@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gradgraph.limits import Limits
 
 DONE, NO, USAGE, CANNOT_READ_OR_WRITE, CANNOT_DRAW = range(5)
-"""Exit codes; README.md and docs/command-line.rst say what each means."""
+"""Exit codes; README.md and docs/reference/command-line.rst say what each means."""
 
 ERRORS = "gradgraph.errors"  # the key under which click's context keeps how problems are told
 LIMITS = "gradgraph.limits"

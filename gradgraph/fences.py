@@ -1,8 +1,8 @@
 """Markdown: fenced blocks named `gradgraph` become pictures, by superfences of pymdown-extensions or without it.
 
 With superfences, as MkDocs has it, `fence` and `validate` are the format and the validator of a custom fence;
-`make_fence` makes others. Without it, `gradgraph.fences` is an extension of Python-Markdown. docs/markdown.rst says how
-to set them up. Fences run no code.
+`make_fence` makes others. Without it, `gradgraph.fences` is an extension of Python-Markdown. docs/how-to/markdown.rst
+says how to set them up. Fences run no code.
 """
 
 import base64

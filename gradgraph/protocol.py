@@ -82,12 +82,17 @@ def render_options(options: Mapping[str, Any], strict: bool = True) -> RenderOpt
 class Renderer(Protocol):
     """Turns a View into text or bytes of one format. Pure: the same view and options give the same content."""
 
-    name: str
-    """What users ask for: "svg"."""
-    media_type: str
-    """What the content is to other programs: "image/svg+xml"."""
-    suffixes: tuple[str, ...]
-    """File name endings, the usual one first: (".svg",)."""
+    @property
+    def name(self) -> str:
+        """What users ask for: "svg"."""
+
+    @property
+    def media_type(self) -> str:
+        """What the content is to other programs: "image/svg+xml"."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """File name endings, the usual one first: (".svg",)."""
 
     def availability(self) -> str | None:
         """None when this renderer can work here, otherwise why not, in a sentence."""

@@ -1,4 +1,4 @@
-"""Sphinx: the directive `gradgraph` draws graphs as the docs are built. docs/sphinx.rst says how it is used.
+"""Sphinx: the directive `gradgraph` draws graphs as the docs are built. docs/how-to/sphinx.rst says how it is used.
 
 A page is read into a doctree once, whatever is made of it, so the directive leaves a `diagram` there. It becomes a
 picture or a text drawing when a builder asks for the page; what the builder of the moment will need is drawn as soon

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,7 @@ def no_engine(monkeypatch, tmp_path):
 
 def example(name: str, *arguments: Any) -> Graph:
     """The graph that the function NAME of examples/NAME.py gives for these arguments."""
-    sys.path.insert(0, str(ROOT / "examples"))
-    try:
-        module = __import__(name)
-    finally:
-        sys.path.pop(0)
-    return export(getattr(module, name)(*arguments))
+    return export(getattr(import_module(name), name)(*arguments))
 
 
 def run_cli(*arguments: str, **options) -> subprocess.CompletedProcess[str]:

@@ -1,7 +1,8 @@
 """Whole documents, mutated: is the fast verdict that of the reference, and is every refusal explained?
 
 The reference shares no code with the fast reader: json, jsonschema on the whole document, and the rules of
-docs/document.rst written again in the plainest way. `python -m tests.fuzz 200000` runs it long; the tests run it short.
+docs/reference/document.rst written again in the plainest way. `python -m tests.fuzz 200000` runs it long; the tests run
+it short.
 """
 
 import json

@@ -12,7 +12,6 @@ from gradgraph.views import everything
 from gradgraph_renderers._staging import build_scene
 from gradgraph_renderers.svg import draw
 from tests.conftest import example
-from tests.unit.test_text import shared_operand
 
 GOLDENS = Path(__file__).parent / "goldens"
 
@@ -46,7 +45,7 @@ def not_finite() -> Value:
 CASES = {
     "neuron": lambda: example("neuron"),
     "mlp": lambda: example("mlp"),
-    "shared": lambda: export(shared_operand()),
+    "shared": lambda: example("shared"),
     "twice": lambda: export(twice()),
     "no-backward": lambda: export((Value(2.0, "x") - 3).exp()),
     "not-finite": lambda: export(not_finite()),

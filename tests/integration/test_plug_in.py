@@ -5,17 +5,14 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from d2_renderer import D2Renderer
 from gradgraph.testing import check_renderer
 from tests.conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "examples"))
-D2Renderer: Any = import_module("d2_renderer").D2Renderer
 
 NEURON = str(ROOT / "examples/neuron.json")
 ENTRY_POINTS = """
@@ -104,7 +101,7 @@ def test_a_bad_one_is_told_in_one_line_and_harms_nobody_else(site, name, told):
 
 def forgetful() -> Any:
     """A renderer that tells no repeated operand."""
-    renderer = D2Renderer()
+    renderer: Any = D2Renderer()
 
     def render(view, options):
         distinct = {(edge.tail, edge.head): edge for edge in reversed(view.edges)}

@@ -4,6 +4,7 @@ import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, Value, export, named_scope, render
 from gradgraph.testing import parse_text
+from shared import shared
 from tests.text_readback import ROLES
 
 SHARED = """\
@@ -24,16 +25,6 @@ o    n0     2    16  a
 """
 
 
-def shared_operand() -> Value:
-    a, b = Value(2.0, "a"), Value(-3.0, "b")
-    c = a * b
-    d = c + a
-    e = d * d
-    c.label, d.label, e.label = "c", "d", "e"
-    e.backward()
-    return e
-
-
 def rows(what, **options) -> str:
     return str(render(what, "text", **options)).split("\n\n")[0] + "\n"
 
@@ -47,8 +38,8 @@ def nary(*operands: tuple[int, ...], leaves: int = 2) -> Graph:
 
 
 def test_shared_and_repeated_operands():
-    assert rows(shared_operand()) == SHARED
-    assert rows(shared_operand(), charset="ascii") == SHARED_ASCII
+    assert rows(shared()) == SHARED
+    assert rows(shared(), charset="ascii") == SHARED_ASCII
 
 
 def rails(what) -> list[str]:
@@ -91,10 +82,10 @@ def test_over_twelve_rails_the_table_stands_alone_and_says_so():
 
 
 def test_rails_give_way_to_the_width_and_then_gradients():
-    narrow = str(render(shared_operand(), "text", width=34))
+    narrow = str(render(shared(), "text", width=34))
     assert "(no rails) name" in narrow.splitlines()[0]
     assert "grad" in narrow.splitlines()[0]
-    narrower = str(render(shared_operand(), "text", width=24))
+    narrower = str(render(shared(), "text", width=24))
     assert "grad" not in narrower.splitlines()[0]
     assert max(map(len, narrower.splitlines())) <= 24
 
@@ -178,8 +169,8 @@ tree   id  data  grad  name = expression
 
 
 def test_the_tree_goes_from_the_output_down_and_counts_what_it_repeats():
-    assert rows(shared_operand(), style="tree") == TREE
-    drawing = str(render(shared_operand(), "text", style="tree", depth=1, charset="ascii"))
+    assert rows(shared(), style="tree") == TREE
+    drawing = str(render(shared(), "text", style="tree", depth=1, charset="ascii"))
     assert drawing.startswith(TREE_OF_ONE_LEVEL)
     assert "3 nodes below level 1 not shown" in drawing
 

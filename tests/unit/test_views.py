@@ -4,14 +4,15 @@ import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, OptionError, export, focus, render
 from gradgraph.views import everything, first_and_last
+from shared import shared
 from tests.conftest import example
 from tests.readback import mermaid_reads, pydot_reads, svg_reads
-from tests.unit.test_text import nary, shared_operand
+from tests.unit.test_text import nary
 
 
 @pytest.mark.parametrize("name", [2, "2", "n2", "c"])
 def test_a_node_goes_by_number_id_or_label(name):
-    view = focus(export(shared_operand()), name, 0)
+    view = focus(export(shared()), name, 0)
     assert [node.id for node in view.nodes] == [2]
 
 
@@ -42,7 +43,7 @@ def test_a_radius_below_0_is_refused():
 
 
 def test_edges_with_one_end_in_view_are_cut():
-    view = focus(export(shared_operand()), "d", 1)
+    view = focus(export(shared()), "d", 1)
     assert [node.id for node in view.nodes] == [0, 2, 3, 4]
     assert view.cut == ((1, 2, 1),)
     assert len(view.edges) + len(view.cut) == 6
