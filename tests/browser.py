@@ -6,9 +6,11 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
+from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 FLAGS = (
     "--headless",
@@ -59,3 +61,60 @@ def answer(body: str, script: str, folder: Path, *arguments: str) -> Any:
     found = re.search(r'<pre id="answer" class="done">(.*?)</pre>', dom, re.DOTALL)
     assert found, dom[:2000]
     return json.loads(unescape(found[1]))
+
+
+def accessibility_trees(urls: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """What a screen reader is told of each page: the nodes that Chromium's DevTools list.
+
+    https://chromedevtools.github.io/devtools-protocol/tot/Accessibility/, over the pipe of --remote-debugging-pipe:
+    messages are JSON with a zero byte at the end, to descriptor 3 and from descriptor 4.
+    """
+    program = find_chromium()
+    assert program, "chromium is not installed"
+    to_chromium, ours = os.pipe()
+    theirs, from_chromium = os.pipe()
+    start = f'exec "$@" 3<&{to_chromium} 4>&{from_chromium}'
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        flags = [*FLAGS, f"--user-data-dir={profile}", "--remote-debugging-pipe", "about:blank"]
+        process = subprocess.Popen(
+            ["bash", "-c", start, "bash", program, *flags],
+            pass_fds=(to_chromium, from_chromium),
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "HOME": profile},
+        )
+        os.close(to_chromium)
+        os.close(from_chromium)
+        timer = threading.Timer(180, process.kill)  # which ends the pipe, and with it whoever reads
+        timer.start()
+        try:
+            with os.fdopen(ours, "wb", 0) as sending, os.fdopen(theirs, "rb", 0) as receiving:
+                messages = _messages(receiving)
+                return {url: _tree(url, sending, messages) for url in urls}
+        finally:
+            timer.cancel()
+            process.kill()
+            process.wait()
+
+
+def _messages(receiving: IO[bytes]) -> Iterator[dict[str, Any]]:
+    held = bytearray()
+    while chunk := receiving.read(1 << 16):
+        held += chunk
+        *whole, held = held.split(b"\0")
+        yield from map(json.loads, whole)
+
+
+def _tree(url: str, sending: IO[bytes], messages: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    def ask(method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
+        request = {"id": 1, "method": method, "params": params} | ({"sessionId": session} if session else {})
+        sending.write(json.dumps(request).encode() + b"\0")
+        answer = next(message for message in messages if message.get("id") == 1)
+        assert "error" not in answer, answer
+        return dict(answer["result"])
+
+    target = ask("Target.createTarget", url="about:blank")["targetId"]
+    session = ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+    ask("Page.enable", session)
+    ask("Page.navigate", session, url=url)
+    next(message for message in messages if message.get("method") == "Page.loadEventFired")
+    return list(ask("Accessibility.getFullAXTree", session)["nodes"])

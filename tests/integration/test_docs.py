@@ -1,0 +1,108 @@
+"""Our own pages: every link leads somewhere, nothing is loaded from elsewhere, and every diagram has its words."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.browser import accessibility_trees, find_chromium
+from tests.conftest import ROOT, need
+
+DIAGRAM = re.compile(r'<svg [^>]*id="gg-.*?</svg>', re.DOTALL)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Page(HTMLParser):
+    """The ids of a page, the addresses it leads to, and those it loads."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self.ids: Counter[str] = Counter()
+        self.links: set[str] = set()
+        self.loaded: set[str] = set()
+        self.feed(file.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        known = dict(attributes)
+        if known.get("id"):
+            self.ids[known["id"]] += 1
+        if tag == "a" and known.get("href"):
+            self.links.add(known["href"])
+        elif tag == "link" or known.get("src"):
+            self.loaded.add(known.get("src") or known["href"])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """The folder of the pages, built as `make docs` builds them."""
+    folder = tmp_path_factory.mktemp("docs")
+    built = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", str(ROOT / "docs"), str(folder)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site) -> dict[Path, Page]:
+    return {file: Page(file) for file in site.rglob("*.html")}
+
+
+def test_every_link_inside_leads_somewhere(site, pages):
+    broken = []
+    for file, page in pages.items():
+        for link in page.links | page.loaded:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
+            anchor = unquote(parts.fragment)
+            if not target.is_file() or (anchor and target.suffix == ".html" and not pages[target].ids[anchor]):
+                broken.append((str(file.relative_to(site)), link))
+    assert not broken
+
+
+def test_nothing_is_loaded_from_elsewhere_and_no_id_stands_twice(pages):
+    for file, page in pages.items():
+        assert not [address for address in page.loaded if urlsplit(address).netloc], file
+        assert not [name for name, times in page.ids.items() if times > 1 and name.startswith("gg-")], file
+
+
+def test_links_between_files_of_the_source_lead_somewhere():
+    for file in [ROOT / "README.md", ROOT / "schemas/README.md", ROOT / "renderers/README.md"]:
+        links = re.findall(r"\]\(([^)#]+)", file.read_text(encoding="utf-8"))
+        assert links, file
+        assert not [link for link in links if not urlsplit(link).scheme and not (file.parent / link).is_file()], file
+
+
+def test_every_drawing_is_made_by_the_directive():
+    for file in (ROOT / "docs").rglob("*.rst"):
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"^\.\. (image|figure)::|name = expression|flowchart LR$", text, re.MULTILINE), file
+
+
+def test_a_screen_reader_is_told_the_title_and_description_of_every_diagram(site):
+    need("chromium", find_chromium())
+    told = {}
+    for file in site.rglob("*.html"):
+        found = DIAGRAM.findall(file.read_text(encoding="utf-8"))
+        drawings = [ElementTree.fromstring(svg) for svg in found]  # noqa: S314  # our own
+        if drawings:
+            told[file.as_uri()] = Counter((svg.findtext(f"{SVG}title"), svg.findtext(f"{SVG}desc")) for svg in drawings)
+    assert sum(map(len, told.values())) > 20
+    for address, nodes in accessibility_trees(told).items():
+        heard = Counter(
+            (node["name"]["value"], node["description"]["value"])
+            for node in nodes
+            if not node["ignored"] and node["role"]["value"] in ("image", "group") and "description" in node
+        )
+        assert heard == told[address]
