@@ -21,8 +21,8 @@ class DisplayDefaults(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     gradgraph.errors.OptionError: Invalid enum value 'pink' - at `$.theme`
     """
 
-    formats: tuple[Literal["svg", "png", "mermaid", "text"], ...] = ("svg",)
-    """What is shown where it can be made, besides text, which always is."""
+    formats: tuple[Literal["svg", "png", "mermaid", "html", "text"], ...] = ("svg",)
+    """What is shown where it can be made, besides text, which always is. "html" is the SVG inside HTML."""
     theme: Literal["auto", "light", "dark"] = "auto"
     """Colours of an SVG."""
     direction: Literal["LR", "TB", "RL", "BT"] = "LR"

@@ -13,9 +13,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
-from gradgraph import __version__
+from gradgraph import __version__, describing
 from gradgraph.document import format_of, loads
 from gradgraph.errors import OptionError, RendererError, ToolError
+from gradgraph.folding import fold
 from gradgraph.graph import Graph
 from gradgraph.limits import Limits
 from gradgraph.protocol import Rendering, RenderOptions, render_options
@@ -23,15 +24,11 @@ from gradgraph.registry import find_layout, layout_names
 from gradgraph.rendering import render
 from gradgraph.saving import save
 from gradgraph.validation import read
-from gradgraph.views import focus
+from gradgraph.views import View, everything, focus
 from gradgraph.writing import chunks
 
 PICTURES = ("svg", "png")
 """The formats that are pictures in a page; the others are text and stand there as such."""
-LEAST_SHARE = 0.7
-"""How small a picture gets that is wider than its page, before it scrolls: its text is 8 px high then."""
-
-_LENGTH = r"\A(\d{1,5}(\.\d{1,3})?(%|px|em|ex|ch|cm|mm|in|pt|pc)?)?\Z"
 
 
 class PageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -154,13 +151,20 @@ def draw(diagram: Diagram, format: str, **options: Any) -> Rendering:
 
     Raises ToolError, TooLarge, RendererError, and OptionError for a node or a group that is not there.
     """
-    page = diagram.page
-    what = focus(diagram.graph, page.focus, page.radius) if page.focus else diagram.graph
-    names = re.split(r"\s*\n\s*" if "\n" in page.collapse else r"\s*,\s*", page.collapse.strip())
+    collapse, max_nodes = _folded(diagram.page)
     chosen = msgspec.structs.asdict(diagram.drawing) | options
-    return render(
-        what, format, strict=True, collapse=[name for name in names if name], max_nodes=page.max_nodes, **chosen
-    )
+    return render(_near(diagram), format, strict=True, collapse=collapse, max_nodes=max_nodes, **chosen)
+
+
+def _near(diagram: Diagram) -> View:
+    page = diagram.page
+    return focus(diagram.graph, page.focus, page.radius) if page.focus else everything(diagram.graph)
+
+
+def _folded(page: PageOptions) -> tuple[list[str], int | None]:
+    """Which groups are folded, and how many boxes there may be."""
+    names = re.split(r"\s*\n\s*" if "\n" in page.collapse else r"\s*,\s*", page.collapse.strip())
+    return [name for name in names if name], page.max_nodes
 
 
 def draw_text(diagram: Diagram, format: str = "text", **options: Any) -> str:
@@ -211,44 +215,7 @@ def _engine(name: str) -> str:
         return f"{name}: {error}"
 
 
-def title(diagram: Diagram) -> str:
-    """What a picture without words of its own is called, where no SVG says it."""
-    graph = diagram.graph
-    names = [graph[output].label or f"n{output}" for output in graph.outputs[:12]]
-    return diagram.drawing.title or diagram.page.caption or f"Computation graph of {', '.join(names)}"
-
-
-_ID = re.compile(r' id="(gg-[0-9a-f]{12})"')
-_WIDTH = re.compile(r' width="([0-9.]+)"')
-
-
-def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
-    """An SVG of ours for the inside of an HTML page: it scrolls when it is too wide, and its ids are those of its copy.
-
-    `copy` counts equal pictures before it on the page.
-    """
-    own = _WIDTH.search(svg)
-    if width:
-        size = f"width:{css_length(width)};max-width:none;height:auto"
-    else:
-        size = f"max-width:100%;min-width:{float(own[1]) * LEAST_SHARE:.0f}px;height:auto" if own else ""
-    root = _ID.search(svg)
-    if copy and root:
-        svg = svg.replace(root[1], f"{root[1]}-{copy}")
-    styled = svg.strip().replace("<svg ", f'<svg style="{size}" ', 1)
-    return f'<div class="gradgraph-picture" style="overflow-x:auto;margin:1em 0">{styled}</div>'
-
-
-def css_length(width: str) -> str:
-    """A width as CSS has it: without a unit it is pixels.
-
-    >>> css_length("50%"), css_length("300")
-    ('50%', '300px')
-    """
-    return f"{width}px" if width[-1].isdigit() else width
-
-
-def root_id(svg: str) -> str:
-    """The id that all others in an SVG of ours start with."""
-    found = _ID.search(svg)
-    return found[1] if found else ""
+def alt_text(diagram: Diagram) -> str:
+    """The title and description of a picture, for an image that cannot say them itself. Raises as `draw` does."""
+    view = fold(_near(diagram), *_folded(diagram.page))
+    return f"{describing.title(view, diagram.drawing)}. {describing.description(view, diagram.drawing)}"

@@ -22,20 +22,18 @@ from markdown.preprocessors import Preprocessor
 from gradgraph.diagrams import (
     PICTURES,
     Diagram,
-    css_length,
+    alt_text,
     draw,
     draw_text,
-    inline_svg,
     parse_options,
     picture_file,
     read_file,
     read_inline,
-    root_id,
     sentence,
-    title,
 )
 from gradgraph.errors import GradgraphError, OptionError, ToolError, ToolMissing, one_line
 from gradgraph.graph import Graph
+from gradgraph.inlining import css_length, inline_svg, root_id
 
 
 class Settings(NamedTuple):
@@ -191,7 +189,7 @@ def _picture(diagram: Diagram, cache: str, md: Markdown) -> str:
         return inline_svg(svg, width, sum(root in block for block in md.htmlStash.rawHtmlBlocks))
     size = f' style="width:{css_length(width)}"' if width else ""
     data = base64.b64encode(content).decode()
-    return f'<img alt="{escape(title(diagram))}" src="data:image/png;base64,{data}"{size}>'
+    return f'<img alt="{escape(alt_text(diagram))}" src="data:image/png;base64,{data}"{size}>'
 
 
 def _warn(md: Markdown, message: str) -> None:

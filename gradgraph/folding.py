@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gradgraph.errors import OptionError, TooLarge
 from gradgraph.graph import Graph, Node
+from gradgraph.labels import counted
 from gradgraph.toposort import strongly_connected
 from gradgraph.views import Fold, View, everything
 
@@ -142,7 +143,7 @@ def _fold(view: View, chosen: set[int]) -> View:
     between = [edge for edge in view.edges if place[edge.tail] != place[edge.head]]
     edges = tuple(sorted(between, key=lambda edge: place[edge.head]))
     names = _listed([view.graph.groups[fold.group].name for fold in folds if fold.part == 1])
-    boxes = "1 box" if len(folds) == 1 else f"{len(folds):,} boxes"
+    boxes = counted(len(folds), "box", "boxes")
     note = f"{names} folded: {len(folded):,} nodes stand in {boxes}"
     split = sum([fold.part == 2 for fold in folds])
     if split:

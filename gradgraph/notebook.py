@@ -1,6 +1,7 @@
 """How values, graphs and drawings show themselves in a notebook: as mime bundles that never raise and never flood."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,7 @@ from gradgraph.defaults import options as defaults
 from gradgraph.engine import Value
 from gradgraph.errors import TooLarge, ToolError
 from gradgraph.graph import Graph
+from gradgraph.inlining import inline_svg, root_id
 from gradgraph.protocol import Rendering
 from gradgraph.rendering import render
 from gradgraph.tracing import export
@@ -69,7 +71,10 @@ def _of_rendering(rendering: Rendering) -> dict[str, Any]:
     return {"text/plain": text, rendering.media_type: rendering.content}
 
 
-_MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "mermaid": "text/vnd.mermaid"}
+_MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "mermaid": "text/vnd.mermaid", "html": "text/html"}
+
+_inlined: Counter[str] = Counter()
+"""How often each picture has been put into HTML by this process, whose outputs may share a page."""
 
 
 def _of_graph(
@@ -84,12 +89,23 @@ def _of_graph(
         if name == "text":
             continue
         try:
-            drawing = render(view, name, strict=True, **{"max_nodes": _boxes(view), **chosen})
+            kind, content = _drawn(view, name, {"max_nodes": _boxes(view), **chosen})
         except (ToolError, TooLarge) as error:
             bundle["text/plain"] += f"\n(no {name}: {error})\n"
         else:
-            bundle[drawing.media_type] = drawing.content
+            bundle[kind] = content
     return bundle
+
+
+def _drawn(view: View, name: str, options: dict[str, Any]) -> tuple[str, str | bytes]:
+    """The media type and the content of a format. HTML is the SVG, with ids that no other HTML of ours has."""
+    drawing = render(view, "svg" if name == "html" else name, strict=True, **options)
+    if name != "html":
+        return drawing.media_type, drawing.content
+    svg = str(drawing)
+    root = root_id(svg)
+    _inlined[root] += 1
+    return _MEDIA_TYPES[name], inline_svg(svg, copy=_inlined[root] - 1)
 
 
 def _boxes(view: View) -> int | None:

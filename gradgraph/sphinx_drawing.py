@@ -6,8 +6,9 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from gradgraph.diagrams import PICTURES, Diagram, draw_text, engines, inline_svg, picture_file, root_id, sentence, title
+from gradgraph.diagrams import PICTURES, Diagram, alt_text, draw_text, engines, picture_file, sentence
 from gradgraph.errors import GradgraphError, ToolError, ToolMissing
+from gradgraph.inlining import inline_svg, root_id
 from gradgraph.sphinx_warnings import complain, folder, remember, subtype, warn
 
 
@@ -56,7 +57,7 @@ def _shown(app: Sphinx, node: diagram, copies: Counter[str]) -> list[nodes.Eleme
         return [nodes.raw("", inline_svg(svg, drawn.page.width, copies[root] - 1), format="html")]
     if picture:
         app.env.images.add_file(node["docname"], picture)
-        image = nodes.image(uri=picture, candidates={"*": picture}, alt=title(drawn))
+        image = nodes.image(uri=picture, candidates={"*": picture}, alt=alt_text(drawn))
         if drawn.page.width:
             image["width"] = drawn.page.width
         return [image]

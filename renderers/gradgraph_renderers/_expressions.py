@@ -5,8 +5,8 @@ from collections import Counter
 from typing import NamedTuple
 
 from gradgraph.graph import Graph, Node
+from gradgraph.labels import counted, visible
 from gradgraph.views import Fold, View
-from gradgraph_renderers._labels import counted, visible
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.']{0,15}")
 _LIKE_AN_ID = re.compile(r"n[0-9]+")

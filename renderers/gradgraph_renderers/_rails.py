@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from gradgraph.labels import counted
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View, first_and_last
 from gradgraph_renderers._charset import Charset
-from gradgraph_renderers._labels import counted
 from gradgraph_renderers._sketch import Sketch, gap_in
 
 _NONE: frozenset[int] = frozenset()

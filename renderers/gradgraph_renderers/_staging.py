@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import isfinite
 
+from gradgraph.describing import Origin, called, description, find_origin, symbol, title
 from gradgraph.graph import Edge, Node
+from gradgraph.labels import counted, number, visible
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import Fold, View, covered, in_order
-from gradgraph_renderers._describing import Origin, called, description, find_origin, symbol, title
-from gradgraph_renderers._labels import counted, number, visible
 from gradgraph_renderers._links import linker
 from gradgraph_renderers._scene import KINDS, Box, Cell, Circle, Cluster, Sample, Scene, Stub, Wire
 from gradgraph_renderers._tints import STEPS, largest_gradient, tint

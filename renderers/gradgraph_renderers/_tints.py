@@ -12,7 +12,8 @@ HIGHEST = len(STEPS)
 
 def largest_gradient(nodes: Iterable[Node]) -> float:
     """The largest size among the gradients that are finite, 0 if none is."""
-    return max([abs(node.grad) for node in nodes if is_finite(node.grad)], default=0.0)  # type: ignore[arg-type]
+    gradients = [node.grad for node in nodes if node.grad is not None]
+    return max([abs(grad) for grad in gradients if math.isfinite(grad)], default=0.0)
 
 
 def tint(grad: float | None, largest: float) -> int:
@@ -28,8 +29,3 @@ def tint(grad: float | None, largest: float) -> int:
         if size <= share * largest:
             return step
     return HIGHEST
-
-
-def is_finite(grad: float | None) -> bool:
-    """Whether the gradient was computed and is a finite number."""
-    return grad is not None and math.isfinite(grad)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gradgraph.graph import Node
+from gradgraph.labels import counted
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._charset import Charset
-from gradgraph_renderers._labels import counted
 from gradgraph_renderers._sketch import Sketch, gap_in
 
 

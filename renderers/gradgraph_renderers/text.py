@@ -4,11 +4,11 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 
+from gradgraph.labels import number
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._charset import CHARSETS, Charset, legend
 from gradgraph_renderers._expressions import expressions, written
-from gradgraph_renderers._labels import number
 from gradgraph_renderers._rails import sketch_rails
 from gradgraph_renderers._sketch import Sketch, with_rows_for_folds
 from gradgraph_renderers._table import columns, cut, cut_start, left_aligned, packed, point_aligned

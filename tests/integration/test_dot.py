@@ -23,7 +23,7 @@ from gradgraph import (
     to_pydot,
 )
 from gradgraph.document import dump
-from gradgraph_renderers._labels import visible
+from gradgraph.labels import visible
 from tests.conftest import example, run_cli
 from tests.integration.test_mermaid import labelled
 from tests.properties.test_drawings import label_rows

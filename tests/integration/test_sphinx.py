@@ -76,7 +76,7 @@ def test_every_builder_is_content_with_an_engine(source, dot, builder, jobs):
         assert "<title id=" in index
         assert ">A neuron of two inputs</title>" in index
         assert ">Two inputs are weighted, added to a bias and squashed.</desc>" in index
-        assert 'alt="Around x0"' in called
+        assert 'alt="Around x0 (n6 and what is next to it: 5 of 107 nodes). 5 values: ' in called
         assert 'style="width:50%' in index
         assert 'href="#neuron-figure"' in index
         assert 'href="#network"' in index

@@ -92,8 +92,10 @@ def test_other_formats_are_text_that_stays_aligned(convert):
 
 
 def test_png_stands_in_the_page_with_its_name(convert, dot):
-    html = convert('```gradgraph file="neuron.json" format="png" width="300"\n```')
-    assert 'alt="Computation graph of o" src="data:image/png;base64,' in html
+    options = 'file="mlp.json" focus="loss" radius="9" max_nodes="9"'
+    html = convert(f'```gradgraph {options} format="png" width="300"\n```')
+    spoken = re.findall(r"<(?:title|desc) [^>]*>(.*?)<", convert(f"```gradgraph {options}\n```"))
+    assert f'alt="{". ".join(spoken)}" src="data:image/png;base64,' in html
     assert 'style="width:300px"' in html
 
 

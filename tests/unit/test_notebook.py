@@ -1,5 +1,7 @@
 """What notebooks show: always text, a picture where it can be made, never an error, never a flood."""
 
+import re
+
 import pytest
 
 import gradgraph
@@ -40,6 +42,17 @@ def test_mermaid_is_shown_on_request(layout_engine):
     options.formats = ("mermaid",)
     assert value._repr_mimebundle_().keys() == {"text/plain", "text/vnd.mermaid"}
     assert mimebundle(value, formats=["svg", "mermaid"]).keys() == {"text/plain", "image/svg+xml", "text/vnd.mermaid"}
+
+
+def test_html_is_the_picture_with_ids_of_its_own(layout_engine):
+    value = Value(2.0, "a") ** 3
+    options.formats = ("html",)
+    first, second = (value._repr_mimebundle_() for _ in range(2))
+    assert first.keys() == {"text/plain", "text/html"}
+    ids = [re.findall(r' id="([^"]+)"', bundle["text/html"]) for bundle in (first, second)]
+    assert len(ids[0]) == len(ids[1]) == 3
+    assert not {*ids[0]} & {*ids[1]}
+    assert "cube" in mimebundle(value, title="cube", include={"text/html"})["text/html"]
 
 
 def test_the_defaults_are_those_of_options(layout_engine):

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gradgraph.graph import Graph, Node
+from gradgraph.labels import counted, number, visible
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View, covered
-from gradgraph_renderers._labels import counted, number, visible
-from gradgraph_renderers._tints import is_finite, largest_gradient
 
 MOST_CHARACTERS = 60
 """Characters of a name in titles and descriptions; boxes show labels whole."""
@@ -46,9 +45,9 @@ def description(view: View, options: RenderOptions) -> str:
 
 
 def _steepest(nodes: Sequence[Node], precision: int) -> str:
-    largest = largest_gradient(nodes)
-    node = next((node for node in nodes if is_finite(node.grad) and abs(node.grad or 0.0) == largest), None)
-    if node is not None:
+    finite = [node for node in nodes if node.grad is not None and math.isfinite(node.grad)]
+    if finite:
+        node = max(finite, key=lambda node: abs(node.grad or 0.0))
         return f"The largest gradient is {number(node.grad, precision)}, of {called(node)}"
     computed = any(node.grad is not None for node in nodes)
     return "No gradient is finite" if computed else "No gradient was computed"

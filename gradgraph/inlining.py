@@ -1,0 +1,41 @@
+"""SVG of ours inside an HTML page: sized for it, and with ids that no other copy there has."""
+
+import re
+
+LEAST_SHARE = 0.7
+"""How small a picture gets that is wider than its page, before it scrolls: its text is 8 px high then."""
+
+_ID = re.compile(r' id="(gg-[0-9a-f]{12})"')
+_WIDTH = re.compile(r' width="([0-9.]+)"')
+
+
+def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
+    """An SVG of ours for the inside of an HTML page: it scrolls when it is too wide, and its ids are those of its copy.
+
+    `copy` counts equal pictures before it on the page.
+    """
+    own = _WIDTH.search(svg)
+    if width:
+        size = f"width:{css_length(width)};max-width:none;height:auto"
+    else:
+        size = f"max-width:100%;min-width:{float(own[1]) * LEAST_SHARE:.0f}px;height:auto" if own else ""
+    root = _ID.search(svg)
+    if copy and root:
+        svg = svg.replace(root[1], f"{root[1]}-{copy}")
+    styled = svg.strip().replace("<svg ", f'<svg style="{size}" ', 1)
+    return f'<div class="gradgraph-picture" style="overflow-x:auto;margin:1em 0">{styled}</div>'
+
+
+def css_length(width: str) -> str:
+    """A width as CSS has it: without a unit it is pixels.
+
+    >>> css_length("50%"), css_length("300")
+    ('50%', '300px')
+    """
+    return f"{width}px" if width[-1].isdigit() else width
+
+
+def root_id(svg: str) -> str:
+    """The id that all others in an SVG of ours start with."""
+    found = _ID.search(svg)
+    return found[1] if found else ""
