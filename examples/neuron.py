@@ -9,9 +9,10 @@ from gradgraph import Value, export, named_scope
 
 
 def preactivation() -> Value:
-    """N = x1*w1 + x2*w2 + b, every part of it labelled."""
+    """What goes into tanh: a weighted sum and a bias, every part of it labelled."""
     x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
-    w1, w2 = Value(-3.0, label="w1", role="parameter"), Value(1.0, label="w2", role="parameter")
+    w1 = Value(-3.0, label="w1", role="parameter")
+    w2 = Value(1.0, label="w2", role="parameter")
     b = Value(6.88137, label="b", role="parameter")
     x1w1 = x1 * w1
     x1w1.label = "x1*w1"
@@ -34,7 +35,7 @@ def neuron() -> Value:
 
 
 def neuron_from_exp() -> Value:
-    """The same neuron with tanh(n) spelled (e - 1)/(e + 1), where e is exp(2n): other nodes, the same gradients."""
+    """The same with tanh(n) spelled (e - 1)/(e + 1), where e is exp(2n)."""
     with named_scope("neuron"):
         e = (2 * preactivation()).exp()
         e.label = "e"
