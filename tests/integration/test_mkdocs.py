@@ -62,3 +62,20 @@ def test_what_is_wrong_is_told_with_its_page(site, dot):
     built = build(site, "--strict")
     assert built.returncode == 1
     assert "WARNING -  index.md: nowhere.json: No such file or directory" in built.stderr
+
+
+def test_settings_reach_the_fence_as_the_docs_say(site, dot):
+    guide = (ROOT / "docs/how-to/markdown.rst").read_text(encoding="utf-8")
+    told = re.search(r"format: (!!python/object/apply:gradgraph.fences.make_fence\s+kwds: \{.*\})", guide)
+    assert told
+    configured = site / "mkdocs.yml"
+    plain = configured.read_text(encoding="utf-8")
+    configured.write_text(plain.replace("!!python/name:gradgraph.fences.fence", told[1]), encoding="utf-8")
+    for name in ("neuron", "mlp"):
+        (site / f"{name}.json").rename(site / f"markdown/{name}.json")  # base_path is "docs" there
+    configured.write_text(configured.read_text(encoding="utf-8").replace("base_path: docs", "base_path: markdown"))
+    assert build(site, "--strict").returncode == 0
+    kept = {file: file.stat().st_mtime_ns for file in (site / ".cache/gradgraph").iterdir()}
+    assert len(kept) == 4
+    assert build(site, "--strict").returncode == 0
+    assert {file: file.stat().st_mtime_ns for file in (site / ".cache/gradgraph").iterdir()} == kept
