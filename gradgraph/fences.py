@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -58,34 +59,32 @@ def validate(
     return True
 
 
+def fence(
+    source: str,
+    language: str,
+    class_name: str,
+    options: Mapping[str, str | None],
+    md: Markdown,
+    classes: Sequence[str] = (),
+    id_value: str = "",
+    *,
+    settings: Settings = Settings(),  # noqa: B008  # a tuple never changes
+    **others: Any,
+) -> str:
+    """The format of a custom fence: files in the current folder, nothing kept, and a warning if there is no engine."""
+    words = [class_name, *classes, options.get("class") or ""]
+    named = {**options, "class": " ".join(filter(None, words)), "name": id_value or options.get("name") or ""}
+    try:
+        return _html(source, named, settings, md)
+    except ToolMissing as error:  # superfences shows the code when it meets any other exception
+        from pymdownx.superfences import SuperFencesException
+
+        raise SuperFencesException(str(error)) from error
+
+
 def make_fence(**settings: Any) -> Callable[..., str]:
-    """The format of a custom fence of superfences, with `settings` that are the fields of Settings."""
-    chosen = Settings(**settings)
-
-    def fence(
-        source: str,
-        language: str,
-        class_name: str,
-        options: Mapping[str, str | None],
-        md: Markdown,
-        classes: Sequence[str] = (),
-        id_value: str = "",
-        **others: Any,
-    ) -> str:
-        words = [class_name, *classes, options.get("class") or ""]
-        named = {**options, "class": " ".join(filter(None, words)), "name": id_value or options.get("name") or ""}
-        try:
-            return _html(source, named, chosen, md)
-        except ToolMissing as error:  # superfences shows the code when it meets any other exception
-            from pymdownx.superfences import SuperFencesException
-
-            raise SuperFencesException(str(error)) from error
-
-    return fence
-
-
-fence = make_fence()
-"""The format with the settings that most need: files in the current folder, nothing kept, and a warning."""
+    """The format of a custom fence with `settings` of your own, which are the fields of Settings."""
+    return partial(fence, settings=Settings(**settings))  # which can be pickled, as some hosts need it
 
 
 class GradgraphExtension(Extension):

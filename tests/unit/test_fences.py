@@ -1,6 +1,7 @@
 """Fences in Markdown, by Python-Markdown alone and by superfences."""
 
 import logging
+import pickle
 import re
 import shutil
 from collections import Counter
@@ -9,7 +10,7 @@ import pytest
 from markdown import Markdown, markdown
 
 from gradgraph import ToolMissing
-from gradgraph.fences import fence, make_fence, validate
+from gradgraph.fences import Settings, fence, make_fence, validate
 from tests.conftest import ROOT
 
 ALONE = """{"format": "gradgraph", "version": "1.0", "ops": {}, "outputs": [0],
@@ -152,3 +153,9 @@ def test_files_are_looked_for_in_the_base_path(convert, layout_engine, tmp_path,
     assert "<svg" in convert('```gradgraph file="neuron.json"\n```', base_path="inner")
     convert('```gradgraph file="../mlp.json"\n```', base_path="inner")
     assert "../mlp.json is not in base_path" in caplog.text
+
+
+def test_formats_can_be_pickled_as_some_hosts_do():
+    assert pickle.loads(pickle.dumps(fence)) is fence  # noqa: S301  # our own
+    again = pickle.loads(pickle.dumps(make_fence(base_path="docs")))  # noqa: S301
+    assert again.keywords == {"settings": Settings(base_path="docs")}
