@@ -30,6 +30,10 @@ from gradgraph.writing import chunks
 PICTURES = ("svg", "png")
 """The formats that are pictures in a page; the others are text and stand there as such."""
 
+_LENGTH = re.compile(
+    r"(?=[0.]*[1-9])\d{1,5}(\.\d{1,3})?(%|px|em|rem|ex|ch|cm|mm|in|pt|pc|vw)?"
+)  # 0 makes TeX run forever
+
 
 class PageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """Which graph a diagram shows, what of it, and how it stands in its page."""
@@ -54,12 +58,14 @@ class PageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What references to it call it."""
     align: Literal["left", "center", "right"] | None = None
     """Where it stands in the width of the page."""
-    width: Annotated[str, msgspec.Meta(pattern=r"\A(\d{1,5}(\.\d{1,3})?(%|px|em|rem|ex|ch|cm|mm|in|pt|pc|vw)?)?\Z")] = (
-        ""
-    )
+    width: str = ""
     """How wide a picture is, in a unit of CSS or percent of the page; "" for its own size."""
     classes: str = msgspec.field(name="class", default="")
     """Classes for the page's styles, with spaces between."""
+
+    def __post_init__(self) -> None:
+        if self.width and not _LENGTH.fullmatch(self.width):
+            raise ValueError(f"a width is a number above 0 with a unit, such as 50% or 20em, not {self.width!r}")
 
 
 class Diagram(NamedTuple):
