@@ -1,11 +1,10 @@
 """What displays in notebooks are like, unless something else is asked for."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from gradgraph.errors import OptionError
+from gradgraph.choices import chosen
 
 
 class DisplayDefaults(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -18,7 +17,7 @@ class DisplayDefaults(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     >>> options.reset()
     >>> options.theme = "pink"
     Traceback (most recent call last):
-    gradgraph.errors.OptionError: Invalid enum value 'pink' - at `$.theme`
+    gradgraph.errors.OptionError: theme takes 'auto', 'dark' or 'light', not 'pink'
     """
 
     formats: tuple[Literal["svg", "png", "mermaid", "html", "text"], ...] = ("svg",)
@@ -35,19 +34,12 @@ class DisplayDefaults(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Lines of a text drawing: of a larger graph the first and last nodes are shown."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, getattr(_checked({name: value}), name))
+        super().__setattr__(name, getattr(chosen(DisplayDefaults, {name: value}), name))
 
     def reset(self) -> None:
         """Set every default back to what it was at first."""
         for name in self.__struct_fields__:
-            super().__setattr__(name, getattr(_checked({}), name))
-
-
-def _checked(settings: Mapping[str, Any]) -> DisplayDefaults:
-    try:
-        return msgspec.convert(settings, DisplayDefaults)
-    except msgspec.ValidationError as error:
-        raise OptionError(str(error)) from None
+            super().__setattr__(name, getattr(chosen(DisplayDefaults, {}), name))
 
 
 options = DisplayDefaults()

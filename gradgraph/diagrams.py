@@ -14,12 +14,13 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from gradgraph import __version__, describing
+from gradgraph.choices import chosen
 from gradgraph.document import format_of, loads
 from gradgraph.errors import OptionError, RendererError, ToolError
 from gradgraph.folding import fold
 from gradgraph.graph import Graph
 from gradgraph.limits import Limits
-from gradgraph.protocol import Rendering, RenderOptions, render_options
+from gradgraph.protocol import Rendering, RenderOptions
 from gradgraph.registry import find_layout, layout_names
 from gradgraph.rendering import render
 from gradgraph.saving import save
@@ -125,10 +126,8 @@ def parse_options(texts: Mapping[str, str | None]) -> tuple[PageOptions, RenderO
             drawing[_FIELDS[name]] = text or ""
         else:
             page[name] = text or ""
-    try:
-        return msgspec.convert(page, PageOptions, strict=False), render_options(drawing, strict=False)
-    except msgspec.ValidationError as error:
-        raise OptionError(str(error)) from None
+    called = {field: name for name, field in _FIELDS.items()}
+    return chosen(PageOptions, page, strict=False), chosen(RenderOptions, drawing, strict=False, called=called)
 
 
 def read_inline(text: str, source: str | None = None) -> Graph:
@@ -158,8 +157,8 @@ def draw(diagram: Diagram, format: str, **options: Any) -> Rendering:
     Raises ToolError, TooLarge, RendererError, and OptionError for a node or a group that is not there.
     """
     collapse, max_nodes = _folded(diagram.page)
-    chosen = msgspec.structs.asdict(diagram.drawing) | options
-    return render(_near(diagram), format, strict=True, collapse=collapse, max_nodes=max_nodes, **chosen)
+    how = msgspec.structs.asdict(diagram.drawing) | options
+    return render(_near(diagram), format, strict=True, collapse=collapse, max_nodes=max_nodes, **how)
 
 
 def _near(diagram: Diagram) -> View:

@@ -1,13 +1,11 @@
 """What a renderer is: Renderer, RenderOptions, Rendering."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
-from gradgraph.errors import OptionError
 from gradgraph.limits import Limits, limits_from_environment
 from gradgraph.saving import is_device, save
 from gradgraph.views import View
@@ -62,21 +60,6 @@ class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Size of a PNG: 1 is 96 pixels an inch."""
     limits: Limits = msgspec.field(default_factory=limits_from_environment)
     """Bounds on the work."""
-
-
-def render_options(options: Mapping[str, Any], strict: bool = True) -> RenderOptions:
-    """RenderOptions from names and values; unless `strict`, the text "4" is as good as the number.
-
-    Raises OptionError for a name or a value that is not allowed.
-
-    >>> render_options({"direction": "up"})
-    Traceback (most recent call last):
-    gradgraph.errors.OptionError: Invalid enum value 'up' - at `$.direction`
-    """
-    try:
-        return msgspec.convert(options, RenderOptions, strict=strict)
-    except msgspec.ValidationError as error:
-        raise OptionError(str(error)) from None
 
 
 class Renderer(Protocol):

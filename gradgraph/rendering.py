@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from gradgraph.choices import chosen
 from gradgraph.errors import DegradedWarning, GradgraphError, RendererError, TooLarge, ToolError
 from gradgraph.folding import fold
 from gradgraph.graph import Graph
-from gradgraph.protocol import Rendering, RenderOptions, render_options
+from gradgraph.protocol import Rendering, RenderOptions
 from gradgraph.registry import find_renderer
 from gradgraph.views import View, everything
 
@@ -49,14 +50,14 @@ def render(
     TooLarge for a graph beyond what the format can hold.
     """
     view = _as_view(what)
-    chosen = render_options(options)
+    how = chosen(RenderOptions, options)
     try:
-        return _draw_folded(format, view, tuple(collapse), max_nodes, chosen)
+        return _draw_folded(format, view, tuple(collapse), max_nodes, how)
     except ToolError as error:
         if strict or format == FALLBACK:
             raise
         warnings.warn(f"no {format}: {error}", DegradedWarning, stacklevel=2)
-        text = _draw_folded(FALLBACK, view, tuple(collapse), max_nodes, chosen)
+        text = _draw_folded(FALLBACK, view, tuple(collapse), max_nodes, how)
         return msgspec.structs.replace(text, degraded_from=format)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-GROUND = {"errors", "toposort", "limits", "saving", "symbols", "frozen", "locating", "inputs", "labels"}
+GROUND = {"errors", "toposort", "limits", "saving", "symbols", "frozen", "locating", "inputs", "labels", "choices"}
 """Modules that import nothing of ours but others of the ground."""
 
 MAY_IMPORT = {

@@ -204,7 +204,12 @@ def test_an_unchanged_build_draws_nothing_and_a_changed_document_its_page(source
             "option",
             "there is no option 'colour' (there are: align, alt,",
         ),
-        (".. gradgraph:: neuron.json\n   :direction: up", "option", "Invalid enum value 'up' - at `$.direction`"),
+        (
+            ".. gradgraph:: neuron.json\n   :direction: up",
+            "option",
+            "direction takes 'BT', 'LR', 'RL' or 'TB', not",
+        ),
+        (".. gradgraph:: neuron.json\n   :columns: wide", "option", "columns takes a whole number of 0 or more, not"),
         (".. gradgraph:: neuron.json\n   :width: 3 miles", "option", "a width is a number above 0 with a unit"),
         (".. gradgraph:: neuron.json\n   :width: 0.0", "option", "such as 50% or 20em, not '0.0'"),
         (".. gradgraph:: neuron.json\n   :show-local: no", "option", "the option 'show-local' takes no value"),

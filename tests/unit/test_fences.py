@@ -110,7 +110,7 @@ def test_png_stands_in_the_page_with_its_name(convert, dot):
         ('gradgraph file="nowhere.json"', "", "nowhere.json: No such file or directory"),
         ('gradgraph file="../secret.json"', "", "../secret.json is not in base_path"),
         ('gradgraph file="neuron.json" colour="red"', "", "there is no option 'colour'"),
-        ('gradgraph file="neuron.json" direction="up"', "", "Invalid enum value 'up'"),
+        ('gradgraph file="neuron.json" direction="up"', "", "direction takes 'BT', 'LR', 'RL' or 'TB', not 'up'"),
         ('gradgraph file="neuron.json" focus="nobody"', "", "nobody"),
         ('gradgraph call="os:getcwd"', "", "a fence calls no code"),
         ('gradgraph file="neuron.json" format="pdf"', "", "not pdf"),
