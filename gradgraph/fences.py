@@ -34,7 +34,7 @@ from gradgraph.diagrams import (
 )
 from gradgraph.errors import GradgraphError, OptionError, ToolError, ToolMissing, one_line
 from gradgraph.graph import Graph
-from gradgraph.inlining import css_length, inline_svg, root_id
+from gradgraph.inlining import css_length, inline_svg
 
 
 class Settings(NamedTuple):
@@ -183,9 +183,7 @@ def _picture(diagram: Diagram, cache: str, md: Markdown) -> str:
     format, width = diagram.page.format, diagram.page.width
     content = picture_file(diagram, format, Path(cache)).read_bytes() if cache else draw(diagram, format).to_bytes()
     if format == "svg":
-        svg = content.decode()
-        root = f' id="{root_id(svg)}'
-        return inline_svg(svg, width, sum(root in block for block in md.htmlStash.rawHtmlBlocks))
+        return inline_svg(content.decode(), width, len(md.htmlStash.rawHtmlBlocks))  # it grows with every fence
     size = f' style="width:{css_length(width)}"' if width else ""
     data = base64.b64encode(content).decode()
     return f'<img alt="{escape(alt_text(diagram))}" src="data:image/png;base64,{data}"{size}>'

@@ -10,9 +10,9 @@ _WIDTH = re.compile(r' width="([0-9.]+)"')
 
 
 def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
-    """An SVG of ours for the inside of an HTML page: it scrolls when it is too wide, and its ids are those of its copy.
+    """An SVG of ours for the inside of an HTML page: it scrolls when it is too wide.
 
-    `copy` counts equal pictures before it on the page.
+    Its ids hold `copy`, a number that no equal picture on the page may have.
     """
     own = _WIDTH.search(svg)
     if width:
