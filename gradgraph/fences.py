@@ -125,7 +125,7 @@ class _Fences(Preprocessor):
         options: dict[str, str | None] = {"class": "gradgraph"}
         found, _ = get_attrs_and_remainder((head["inside"] or head["after"] or "").strip("{} "))
         for name, value in found:
-            if name == ".":
+            if name in (".", "class"):
                 options["class"] = f"{options['class']} {value}"
             else:
                 options["name" if name == "id" else name] = value

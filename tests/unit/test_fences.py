@@ -155,6 +155,11 @@ def test_files_are_looked_for_in_the_base_path(convert, layout_engine, tmp_path,
     assert "../mlp.json is not in base_path" in caplog.text
 
 
+def test_every_diagram_has_our_class(convert, layout_engine):
+    for head in ('gradgraph class="wide"', "{.gradgraph .wide}", '{.gradgraph class="wide"}'):
+        assert '<figure class="gradgraph wide">' in convert(f"```{head}\n{ALONE}\n```"), head
+
+
 def test_formats_can_be_pickled_as_some_hosts_do():
     assert pickle.loads(pickle.dumps(fence)) is fence  # noqa: S301  # our own
     again = pickle.loads(pickle.dumps(make_fence(base_path="docs")))  # noqa: S301
