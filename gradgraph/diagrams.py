@@ -31,9 +31,9 @@ from gradgraph.writing import chunks
 PICTURES = ("svg", "png")
 """The formats that are pictures in a page; the others are text and stand there as such."""
 
-_LENGTH = re.compile(
-    r"(?=[0.]*[1-9])\d{1,5}(\.\d{1,3})?(%|px|em|rem|ex|ch|cm|mm|in|pt|pc|vw)?"
-)  # 0 makes TeX run forever
+# Units that HTML and TeX have in common. Not 0, which makes TeX run forever.
+_LENGTH = re.compile(r"(?=[0.]*[1-9])[0-9]{1,5}(\.[0-9]{1,3})?(%|px|em|ex|cm|mm|in|pt|pc)?")
+_CLASSES = re.compile(r"[\w\s-]*", re.ASCII)  # nothing that is markup in a page or in TeX
 
 
 class PageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -60,13 +60,17 @@ class PageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     align: Literal["left", "center", "right"] | None = None
     """Where it stands in the width of the page."""
     width: str = ""
-    """How wide a picture is, in a unit of CSS or percent of the page; "" for its own size."""
+    """How wide a picture is, in percent of the page or one of px, em, ex, cm, mm, in, pt, pc; "" for its own size."""
     classes: str = msgspec.field(name="class", default="")
     """Classes for the page's styles, with spaces between."""
 
     def __post_init__(self) -> None:
         if self.width and not _LENGTH.fullmatch(self.width):
             raise ValueError(f"a width is a number above 0 with a unit, such as 50% or 20em, not {self.width!r}")
+        if not _CLASSES.fullmatch(self.classes):
+            raise ValueError(f"a class has letters, digits, hyphens and underscores, not {self.classes!r}")
+        if "\0" in self.file:
+            raise ValueError(f"no file has the name {self.file!r}")
 
 
 class Diagram(NamedTuple):

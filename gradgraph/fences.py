@@ -7,11 +7,13 @@ says how to set them up. Fences run no code.
 
 import base64
 import logging
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -105,10 +107,7 @@ def makeExtension(**settings: Any) -> GradgraphExtension:  # noqa: N802  # Pytho
 
 
 class _Fences(Preprocessor):
-    # Every fence is matched, so that one inside another is left alone.
-    FENCE = re.compile(
-        r"^(?P<fence>~{3,}|`{3,})(?P<head>[^\n`]*)\n(?P<body>.*?)^(?P=fence) *$", re.DOTALL | re.MULTILINE
-    )
+    OPENING = re.compile(r"(?P<fence>~{3,}+|`{3,}+)(?P<head>[^`]*)")
     HEAD = re.compile(r"(?:\{ *\.gradgraph\b(?P<inside>[^}]*)\}|\.?gradgraph(?:$| +(?P<after>.*)))\s*\Z")
 
     def __init__(self, md: Markdown, settings: Settings) -> None:
@@ -116,12 +115,21 @@ class _Fences(Preprocessor):
         self.settings = settings
 
     def run(self, lines: list[str]) -> list[str]:
-        return self.FENCE.sub(self._replaced, "\n".join(lines)).split("\n")
+        """The page with our fences replaced. All others are passed over whole, so that ours inside them stay code."""
+        last = {line.rstrip(): number for number, line in enumerate(lines)}
+        page: list[str] = []
+        number = 0
+        while number < len(lines):
+            opening = self.OPENING.fullmatch(lines[number])
+            end = number
+            if opening and last.get(opening["fence"], number) > number:
+                end = next(after for after in count(number + 1) if lines[after].rstrip() == opening["fence"])
+            head = self.HEAD.match(opening["head"].strip()) if opening and end > number else None
+            page += self._drawn(head, lines[number + 1 : end]) if head else lines[number : end + 1]
+            number = end + 1
+        return page
 
-    def _replaced(self, match: re.Match[str]) -> str:
-        head = self.HEAD.match(match["head"].strip())
-        if head is None:
-            return match[0]
+    def _drawn(self, head: re.Match[str], body: list[str]) -> list[str]:
         options: dict[str, str | None] = {"class": "gradgraph"}
         found, _ = get_attrs_and_remainder((head["inside"] or head["after"] or "").strip("{} "))
         for name, value in found:
@@ -129,8 +137,8 @@ class _Fences(Preprocessor):
                 options["class"] = f"{options['class']} {value}"
             else:
                 options["name" if name == "id" else name] = value
-        html = _html(match["body"], options, self.settings, self.md)
-        return f"\n{self.md.htmlStash.store(html)}\n"
+        html = _html("\n".join(body), options, self.settings, self.md)
+        return ["", self.md.htmlStash.store(html), ""]
 
 
 def _html(source: str, options: Mapping[str, str | None], settings: Settings, md: Markdown) -> str:
@@ -157,8 +165,8 @@ def _graph(source: str, file: str, base: Path) -> Graph:
         raise OptionError("name a file, or write a document in the fence, one of the two")
     if not file:
         return read_inline(source, "fence")
-    path = (base / file).resolve()
-    if not path.is_relative_to(base.resolve()):
+    path = Path(os.path.realpath(base / file))  # unlike resolve(), it leaves a circle of links to whoever opens it
+    if not path.is_relative_to(os.path.realpath(base)):
         raise OptionError(f"{file} is not in base_path")
     return read_file(path, file)
 

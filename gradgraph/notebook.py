@@ -2,12 +2,13 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from reprlib import Repr
 from typing import Any
 
 from gradgraph.defaults import options as defaults
 from gradgraph.engine import Value
-from gradgraph.errors import TooLarge, ToolError
+from gradgraph.errors import GradgraphError
 from gradgraph.graph import Graph
 from gradgraph.inlining import inline_svg, root_id
 from gradgraph.protocol import Rendering
@@ -17,12 +18,21 @@ from gradgraph.views import View, everything
 
 Shown = Value | Graph | View | Rendering
 
+_MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "mermaid": "text/vnd.mermaid", "html": "text/html"}
 
-def display(what: Shown | Iterable[Value], *, formats: Iterable[str] | None = None, **options: Any) -> None:
+_short = Repr()
+"""Reprs of what cannot be drawn: not much longer than this, and told even if they raise."""
+_short.maxother = 500
+
+_inlined: Counter[str] = Counter()
+"""How often each picture has been put into HTML by this process, whose outputs may share a page."""
+
+
+def display(what: Shown | Iterable[Value], *, formats: str | Iterable[str] | None = None, **options: Any) -> None:
     """Show a value, a graph, a view of one or a finished drawing, now and not only on the last line of a cell.
 
-    `formats` are those of `gradgraph.options.formats`, and `options` those of `render`. Outside a notebook the text
-    drawing is printed. Never raises.
+    `formats` are one or several of those of `gradgraph.options.formats`, and `options` those of `render`. Outside a
+    notebook the text drawing is printed. Never raises.
 
     >>> from gradgraph import Value, display
     >>> display(Value(2.0, label="a") * 3)
@@ -42,10 +52,10 @@ def display(what: Shown | Iterable[Value], *, formats: Iterable[str] | None = No
 
 def mimebundle(
     what: Shown | Iterable[Value],
-    include: Any = None,
-    exclude: Any = None,
+    include: Container[str] | None = None,
+    exclude: Container[str] | None = None,
     *,
-    formats: Iterable[str] | None = None,
+    formats: str | Iterable[str] | None = None,
     **options: Any,
 ) -> dict[str, Any]:
     """What a notebook shows of `what`: always `text/plain`, and a picture in each format that can be made.
@@ -54,14 +64,31 @@ def mimebundle(
     even if it is none of the `formats`. `options` are those of `render`. Never raises.
     """
     try:
-        bundle = _of_rendering(what) if isinstance(what, Rendering) else _of_graph(what, include, formats, options)
+        if isinstance(what, Rendering):
+            bundle = _of_rendering(what)
+        else:
+            bundle = _of_graph(what, _wanted(formats, include, exclude), options)
     except Exception as error:  # a display that raises hides the value it should show, whatever the reason
-        bundle = {"text/plain": f"{what!r}\n(no drawing: {error})"}
-    return {
-        kind: content
-        for kind, content in bundle.items()
-        if (not include or kind in include) and (not exclude or kind not in exclude)
-    }
+        bundle = {"text/plain": f"{_short.repr(what)}\n(no drawing: {error})"}
+    return {kind: content for kind, content in bundle.items() if _is_asked(kind, include, exclude)}
+
+
+def _is_asked(kind: str, include: Container[str] | None, exclude: Container[str] | None) -> bool:
+    return (not include or kind in include) and (not exclude or kind not in exclude)
+
+
+def _wanted(
+    formats: str | Iterable[str] | None, include: Container[str] | None, exclude: Container[str] | None
+) -> list[str]:
+    """The names of the formats to draw besides text."""
+    names = [formats] if isinstance(formats, str) else [*(defaults.formats if formats is None else formats)]
+    if include:
+        names += _MEDIA_TYPES
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if name != "text" and (name not in _MEDIA_TYPES or _is_asked(_MEDIA_TYPES[name], include, exclude))
+    ]
 
 
 def _of_rendering(rendering: Rendering) -> dict[str, Any]:
@@ -71,26 +98,16 @@ def _of_rendering(rendering: Rendering) -> dict[str, Any]:
     return {"text/plain": text, rendering.media_type: rendering.content}
 
 
-_MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "mermaid": "text/vnd.mermaid", "html": "text/html"}
-
-_inlined: Counter[str] = Counter()
-"""How often each picture has been put into HTML by this process, whose outputs may share a page."""
-
-
 def _of_graph(
-    what: Value | Graph | View | Iterable[Value], include: Any, formats: Iterable[str] | None, options: dict[str, Any]
+    what: Value | Graph | View | Iterable[Value], formats: Iterable[str], options: dict[str, Any]
 ) -> dict[str, Any]:
     view = what if isinstance(what, View) else everything(what if isinstance(what, Graph) else export(what))
     chosen = {"theme": defaults.theme, "direction": defaults.direction, "precision": defaults.precision, **options}
     bundle: dict[str, Any] = {"text/plain": _text(view, chosen)}
-    wanted = [*(defaults.formats if formats is None else formats)]
-    wanted += [name for name, kind in _MEDIA_TYPES.items() if include and kind in include]
-    for name in dict.fromkeys(wanted):
-        if name == "text":
-            continue
+    for name in formats:
         try:
             kind, content = _drawn(view, name, {"max_nodes": _boxes(view), **chosen})
-        except (ToolError, TooLarge) as error:
+        except GradgraphError as error:
             bundle["text/plain"] += f"\n(no {name}: {error})\n"
         else:
             bundle[kind] = content

@@ -9,21 +9,22 @@ from sphinx.application import Sphinx
 from gradgraph.diagrams import PICTURES, Diagram, alt_text, draw_text, engines, picture_file, sentence
 from gradgraph.errors import GradgraphError, ToolError, ToolMissing
 from gradgraph.inlining import inline_svg, root_id
-from gradgraph.sphinx_warnings import complain, folder, remember, subtype, warn
+from gradgraph.sphinx_warnings import complain, folder, note_read, subtype, warn
 
 
 class diagram(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes so
     """A diagram in a page before it is known what it has to be there.
 
-    It has `diagram`, what is drawn; `docname`, the page; `pictures`, by format, the names of the files that were drawn,
-    "" for one that could not be; and `fatal` if the settings say that this makes the build fail.
+    It has `diagram`, what is drawn; `docname`, the page; `failed`, the formats it could not be drawn in, which
+    was told; and `fatal` if the settings say that this makes the build fail.
     """
 
 
 def draw_early(app: Sphinx, doctree: nodes.document) -> None:
     """Draw what this builder will need of a page that has just been read."""
-    for node in list(doctree.findall(diagram)):
-        remember(app.env, node["docname"], engines())
+    found = list(doctree.findall(diagram))
+    note_read(app.env, engines() if found else None)
+    for node in found:
         try:
             _picture(app, node)
         except (GradgraphError, OSError) as error:
@@ -50,14 +51,15 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def _shown(app: Sphinx, node: diagram, copies: Counter[str]) -> list[nodes.Element]:
     drawn: Diagram = node["diagram"]
     picture = _picture(app, node)
-    if picture.endswith(".svg"):
-        svg = Path(picture).read_text(encoding="utf-8")
+    if picture and picture.suffix == ".svg":
+        svg = picture.read_text(encoding="utf-8")
         root = root_id(svg)
         copies[root] += 1
         return [nodes.raw("", inline_svg(svg, drawn.page.width, copies[root] - 1), format="html")]
     if picture:
-        app.env.images.add_file(node["docname"], picture)
-        image = nodes.image(uri=picture, candidates={"*": picture}, alt=alt_text(drawn))
+        uri = str(picture)
+        app.env.images.add_file(node["docname"], uri)
+        image = nodes.image(uri=uri, candidates={"*": uri}, alt=alt_text(drawn))
         if drawn.page.width:
             image["width"] = drawn.page.width
         return [image]
@@ -76,24 +78,23 @@ def _free_caption(wrapper: nodes.Element) -> None:
         caption.replace_self(nodes.paragraph(caption.rawsource, "", *caption.children))
 
 
-def _picture(app: Sphinx, node: diagram) -> str:
-    """The file of the picture that this builder shows, "" if it shows text. What goes wrong is told once."""
+def _picture(app: Sphinx, node: diagram) -> Path | None:
+    """The file of the picture that this builder shows, None if it shows text. What goes wrong is told once."""
     format = {("html", "svg"): "svg", ("html", "png"): "png", ("latex", "svg"): "pdf", ("latex", "png"): "png"}.get(
         (app.builder.format, node["diagram"].page.format), ""
     )
-    if not format:
-        return ""
-    if format not in node["pictures"]:
-        try:
-            node["pictures"][format] = str(picture_file(node["diagram"], format, folder(app.env)))
-        except ToolError as error:
-            node["pictures"][format] = ""
-            policy = app.config.gradgraph_missing_dot if isinstance(error, ToolMissing) else "warn"
-            node["fatal"] = policy == "error"
-            if policy != "text":
-                message = f"a text drawing stands in for the picture: {sentence(error)}"
-                warn(app.env, node["docname"], message, subtype(error), node, node["fatal"])
-    return str(node["pictures"][format])
+    if not format or format in node["failed"]:
+        return None
+    try:
+        return picture_file(node["diagram"], format, folder(app.env))
+    except ToolError as error:
+        node["failed"].append(format)
+        policy = app.config.gradgraph_missing_dot if isinstance(error, ToolMissing) else "warn"
+        node["fatal"] = policy == "error"
+        if policy != "text":
+            message = f"a text drawing stands in for the picture: {sentence(error)}"
+            warn(app.env, node["docname"], message, subtype(error), node, node["fatal"])
+        return None
 
 
 def _complaint(app: Sphinx, node: diagram, error: Exception) -> nodes.Element:

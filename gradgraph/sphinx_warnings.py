@@ -41,7 +41,7 @@ _SUBTYPES: dict[type[Exception], str] = {
 }
 """The first that fits counts."""
 
-_FAILED = "failed"
+_FAILED, _UNREAD = "failed", "unread"
 
 
 def folder(env: BuildEnvironment) -> Path:
@@ -60,7 +60,7 @@ def complain(env: BuildEnvironment, docname: str, error: Exception, told: Iterab
 
 def warn(env: BuildEnvironment, docname: str, message: str, subtype: str, place: Any, fatal: bool = False) -> None:
     """Tell what is wrong with page `docname`, at `place`, in this build and the next; an error if `fatal`."""
-    remember(env, docname, _FAILED)
+    _save_note(_note(env, docname), docname, _FAILED)
     log = logger.error if fatal else logger.warning
     log("%s", one_line(message), type="gradgraph", subtype=subtype, location=place)
 
@@ -70,22 +70,45 @@ def subtype(error: Exception) -> str:
     return next(subtype for kind, subtype in _SUBTYPES.items() if isinstance(error, kind))
 
 
-def remember(env: BuildEnvironment, docname: str, state: str) -> None:
-    """Note which layout engines a page was made with, or that there was a warning, which must come again."""
-    note = folder(env) / "pages" / hashlib.sha256(docname.encode()).hexdigest()
-    if state == _FAILED or not note.exists():
-        note.parent.mkdir(parents=True, exist_ok=True)
-        save(note, [f"{docname}\n{state}".encode()])
+def note_read(env: BuildEnvironment, engines: str | None) -> None:
+    """Note with which layout engines the page that has just been read is drawn, None if it has no diagrams.
+
+    A note that there was a warning stays.
+    """
+    note = _note(env, env.docname)
+    if _state(note) != _FAILED:
+        if engines is None:
+            note.unlink(missing_ok=True)
+        else:
+            _save_note(note, env.docname, engines)
+
+
+def _note(env: BuildEnvironment, docname: str) -> Path:
+    return folder(env) / "pages" / hashlib.sha256(docname.encode()).hexdigest()
+
+
+def _save_note(note: Path, docname: str, state: str) -> None:
+    note.parent.mkdir(parents=True, exist_ok=True)
+    save(note, [f"{docname}\n{state}".encode()])
+
+
+def _state(note: Path) -> str:
+    return note.read_text(encoding="utf-8").partition("\n")[2] if note.exists() else ""
 
 
 def find_outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """The pages that have to be read again: there was a warning, or the layout engines are others now."""
+    """The pages that have to be read again: there was a warning, or the layout engines are others now.
+
+    Until they have been, their notes say so, even if this build is interrupted.
+    """
     outdated = []
     for note in sorted((folder(env) / "pages").glob("*")):
         docname, _, state = note.read_text(encoding="utf-8").partition("\n")
-        if state != engines() or docname in added | changed | removed:
+        if docname not in env.found_docs:
             note.unlink()
+        elif state != engines() or docname in added | changed:
+            _save_note(note, docname, _UNREAD)
             outdated.append(docname)
     return outdated

@@ -46,22 +46,23 @@ class GradgraphDirective(SphinxDirective):
         page = PageOptions()
         body: nodes.Element
         try:
-            page, drawing = parse_options(self.options)
-            body = diagram("", diagram=Diagram(self._graph(page), page, drawing), docname=self.env.docname, pictures={})
+            page, drawing = parse_options({**({"file": self.arguments[0]} if self.arguments else {}), **self.options})
+            body = diagram("", diagram=Diagram(self._graph(page), page, drawing), docname=self.env.docname, failed=[])
         except (GradgraphError, OSError) as error:
             body = complain(self.env, self.env.docname, error, self._places(error))
         body.source, body.line = self.get_source_info()
         return self._placed(body, page)
 
     def _graph(self, page: PageOptions) -> Graph:
-        file = self.arguments[0] if self.arguments else page.file
-        if [bool(file), bool(page.call), bool(self.content)].count(True) != 1:
+        if [bool(page.file), bool(page.call), bool(self.content)].count(True) != 1:
             raise OptionError(
                 "name a file, or write a document below, or name a function with :call:, one of the three"
             )
+        if page.call:
+            return self._called(page.call)
         with warnings.catch_warnings(record=True) as noted:
             warnings.simplefilter("always", DocumentWarning)
-            graph = self._from_file(file) if file else self._called(page.call) if page.call else self._inline()
+            graph = self._from_file(page.file) if page.file else read_inline("\n".join(self.content))
         for warning in noted:
             warn(self.env, self.env.docname, str(warning.message), "document", self.get_location())
         return graph
@@ -79,9 +80,6 @@ class GradgraphDirective(SphinxDirective):
         if file:
             self.env.note_dependency(file)
         return graph
-
-    def _inline(self) -> Graph:
-        return read_inline("\n".join(self.content))
 
     def _places(self, error: Exception) -> list[tuple[str, str]]:
         """What is wrong, and where in the page."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -173,6 +174,28 @@ def test_a_failure_met_while_writing_comes_again_too(source, dot, tmp_path, monk
     assert counts == [7, 7, 7]
 
 
+def test_a_warning_comes_again_after_a_build_that_was_interrupted(source, dot):
+    replace(source / "neuron.json", '"operands": [0, 1]', '"operands": [0, 11]')
+    assert "[gradgraph.document]" in build(source)[1]
+    settings = (source / "conf.py").read_text(encoding="utf-8")
+    stop = "def stop(*_):\n    raise KeyboardInterrupt\n\n\ndef setup(app):\n    app.connect('source-read', stop)\n"
+    (source / "conf.py").write_text(f"{settings}\n\n{stop}", encoding="utf-8")
+    assert "Interrupted" in build(source)[1]
+    (source / "conf.py").write_text(settings, encoding="utf-8")
+    assert "[gradgraph.document]" in build(source)[1]
+
+
+def test_pictures_that_were_deleted_are_drawn_again(source, drawn):
+    build(source)
+    first = drawn()
+    for picture in (source.parent / "doctrees/gradgraph").glob("*.*"):
+        picture.unlink()
+    out, complaints = build(source, "html", "-a")
+    assert complaints == ""
+    assert drawn() == 2 * first
+    assert (out / "index.html").read_text(encoding="utf-8").count("<svg") >= 2
+
+
 def test_an_unchanged_build_draws_nothing_and_a_changed_document_its_page(source, drawn):
     out, complaints = build(source)
     assert complaints == ""
@@ -212,6 +235,9 @@ def test_an_unchanged_build_draws_nothing_and_a_changed_document_its_page(source
         (".. gradgraph:: neuron.json\n   :columns: wide", "option", "columns takes a whole number of 0 or more, not"),
         (".. gradgraph:: neuron.json\n   :width: 3 miles", "option", "a width is a number above 0 with a unit"),
         (".. gradgraph:: neuron.json\n   :width: 0.0", "option", "such as 50% or 20em, not '0.0'"),
+        (".. gradgraph:: neuron.json\n   :width: 10vw", "option", "such as 50% or 20em, not '10vw'"),
+        (".. gradgraph:: neuron.json\n   :class: }\\input{x}", "option", "a class has letters, digits, hyphens and"),
+        (".. gradgraph:: a\0b.json", "option", "no file has the name"),
         (".. gradgraph:: neuron.json\n   :show-local: no", "option", "the option 'show-local' takes no value"),
         (".. gradgraph:: neuron.json\n   :focus: nobody", "option", "nobody"),
         (".. gradgraph:: neuron.json\n   :collapse: nobody", "option", "nobody"),
@@ -246,6 +272,15 @@ def test_calling_can_be_switched_off(source, dot):
     assert "called.rst:4: WARNING: model:loss is not called: gradgraph_call = False in conf.py" in complaints
 
 
+def test_a_warning_of_the_code_that_is_called_is_its_own(source, dot):
+    replace(
+        source / "model.py", "    x = Value(3.0", "    import warnings\n\n    warnings.warn('mine')\n    x = Value(3.0"
+    )
+    _, complaints = build(source)
+    assert "UserWarning: mine" in complaints
+    assert "gradgraph" not in complaints
+
+
 def test_warnings_can_be_suppressed_by_type(source, without_engine):
     assert build(source, "html", "-W", "-D", "suppress_warnings=gradgraph.missing")[1] == ""
 
@@ -255,6 +290,13 @@ def test_a_document_of_a_newer_minor_version_is_drawn_with_a_warning(source, dot
     out, complaints = build(source)
     assert complaints.count("[gradgraph.document]") == complaints.count("WARNING") == 2
     assert (out / "inline.html").read_text(encoding="utf-8").count('id="gg-') >= 3
+
+
+def test_the_pages_of_an_epub_are_well_formed(source, dot):
+    out, _ = build(source, "epub")
+    pages = {page.stem: ElementTree.parse(page) for page in out.glob("*.xhtml")}  # noqa: S314  # our own
+    svg = {name: [*page.iter("{http://www.w3.org/2000/svg}svg")] for name, page in pages.items()}
+    assert [len(svg[name]) for name in PAGE_NAMES] == [2, 3, 1]
 
 
 def test_one_page_of_everything_has_no_id_twice(source, dot):

@@ -22,6 +22,7 @@ def documents(tmp_path, monkeypatch):
     """A folder with documents, where we are."""
     for name in ("neuron", "mlp"):
         shutil.copy(ROOT / f"examples/{name}.json", tmp_path)
+    (tmp_path / "round.json").symlink_to("round.json")
     monkeypatch.chdir(tmp_path)
 
 
@@ -86,6 +87,12 @@ def test_a_fence_inside_another_stays_code(convert, layout_engine):
     assert "admonition" not in html
 
 
+def test_fences_that_are_not_closed_are_left_alone():
+    fences = Markdown(extensions=["gradgraph.fences"]).preprocessors["gradgraph"]
+    page = ["~~~gradgraph", "```gradgraph", "a"] * 20_000 + ["`" * 99_999 + "~", "~" * 99_999 + "`"]
+    assert fences.run(page) == page
+
+
 def test_other_formats_are_text_that_stays_aligned(convert):
     html = convert('```gradgraph file="neuron.json" format="text" style="tree"\n```')
     assert '<pre class="gradgraph-text" style="text-align:left"><code>tree ' in html
@@ -109,6 +116,8 @@ def test_png_stands_in_the_page_with_its_name(convert, dot):
         ('gradgraph file="neuron.json"', ALONE, "one of the two"),
         ('gradgraph file="nowhere.json"', "", "nowhere.json: No such file or directory"),
         ('gradgraph file="../secret.json"', "", "../secret.json is not in base_path"),
+        ('gradgraph file="a\0b.json"', "", "no file has the name"),
+        ('gradgraph file="round.json"', "", "round.json: Too many levels of symbolic links"),
         ('gradgraph file="neuron.json" colour="red"', "", "there is no option 'colour'"),
         ('gradgraph file="neuron.json" direction="up"', "", "direction takes 'BT', 'LR', 'RL' or 'TB', not 'up'"),
         ('gradgraph file="neuron.json" focus="nobody"', "", "nobody"),

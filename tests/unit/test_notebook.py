@@ -41,6 +41,7 @@ def test_mermaid_is_shown_on_request(layout_engine):
     assert value._repr_mimebundle_(include={"text/vnd.mermaid"})["text/vnd.mermaid"].startswith("flowchart LR")
     options.formats = ("mermaid",)
     assert value._repr_mimebundle_().keys() == {"text/plain", "text/vnd.mermaid"}
+    assert mimebundle(value, formats="svg").keys() == {"text/plain", "image/svg+xml"}
     assert mimebundle(value, formats=["svg", "mermaid"]).keys() == {"text/plain", "image/svg+xml", "text/vnd.mermaid"}
 
 
@@ -102,6 +103,39 @@ def test_nothing_that_happens_is_an_error_on_the_page(no_engine, monkeypatch):
     assert "cycle" in looped._repr_mimebundle_()["text/plain"]
     monkeypatch.setattr("gradgraph.notebook.render", lambda *_, **__: 1 / 0)
     assert "division by zero" in value._repr_mimebundle_()["text/plain"]
+
+
+class Nameless:
+    def __repr__(self):
+        raise RuntimeError("no name")
+
+
+@pytest.mark.parametrize("what", [Nameless(), [Nameless()], [1] * 10**6, "x" * 10**6, None])
+def test_what_is_no_value_is_told_in_a_few_words(what):
+    bundle = mimebundle(what)
+    assert bundle.keys() == {"text/plain"}
+    assert "no drawing: " in bundle["text/plain"]
+    assert len(bundle["text/plain"]) < 1000
+
+
+def test_a_picture_that_cannot_be_leaves_the_text(layout_engine):
+    value = Value(2.0, "a") ** 2
+    for asked, reason in (({"collapse": ["nobody"]}, "no group 'nobody'"), ({"formats": "gif"}, "no renderer")):
+        text = mimebundle(value, **asked)["text/plain"]
+        assert "a**2" in text
+        assert reason in text
+
+
+def test_what_is_not_asked_for_is_not_drawn(monkeypatch):
+    drawn = []
+
+    def note(_, name, **others):
+        drawn.append(name)
+
+    monkeypatch.setattr("gradgraph.notebook.render", note)
+    mimebundle(Value(1.0), include={"text/plain"})
+    mimebundle(Value(1.0), exclude={"image/svg+xml"})
+    assert drawn == ["text", "text"]
 
 
 def test_display_prints_text_outside_a_notebook(capsys):
