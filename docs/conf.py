@@ -3,13 +3,15 @@
 import sys
 from pathlib import Path
 
+import gradgraph
+
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "examples")]
 
 project = "gradgraph"
 author = "The gradgraph authors"
 copyright = "2026, the gradgraph authors"
-release = "0.1.0"
+release = gradgraph.__version__
 
 extensions = ["sphinx.ext.autodoc", "gradgraph.sphinxext", "schema_tables"]
 html_theme = "furo"
