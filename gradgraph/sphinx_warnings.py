@@ -51,7 +51,7 @@ def folder(env: BuildEnvironment) -> Path:
 
 def complain(env: BuildEnvironment, docname: str, error: Exception, told: Iterable[tuple[str, Any]]) -> nodes.Element:
     """Warn of each thing that is wrong at its place, and give what the page shows in place of the diagram."""
-    shown = nodes.error()
+    shown = nodes.error(support_smartquotes=False)  # what is quoted is as it stands in the document
     for message, place in told:
         warn(env, docname, message, subtype(error), place)
         shown += nodes.paragraph(message, message)

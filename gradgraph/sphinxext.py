@@ -89,11 +89,17 @@ class GradgraphDirective(SphinxDirective):
         for problem in error.problems:
             place = self.get_location()
             if problem.line is not None and problem.source is None and problem.line <= len(self.content.items):
-                source, offset = self.content.items[problem.line - 1]
-                place = f"{source}:{(offset or 0) + 1}"
+                place = self._place(problem.line)
                 problem = problem._replace(line=None, column=None)
             told.append((str(problem), place))
         return told
+
+    def _place(self, line: int) -> str:
+        """Where in the page a line of the content is."""
+        source, offset = self.content.items[line - 1]
+        # Lines count from the start of the page, but in Markdown (myst-parser) from that of the content.
+        start = self.lineno + self.content_offset if self.content.items[0][1] == 0 else 0
+        return f"{source}:{start + (offset or 0) + 1}"
 
     def _placed(self, body: nodes.Element, page: PageOptions) -> list[nodes.Node]:
         classes = ["gradgraph", *page.classes.split()]
