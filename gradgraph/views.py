@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from gradgraph.errors import OptionError
 from gradgraph.graph import Edge, Graph, Node
@@ -25,7 +27,7 @@ class Fold(NamedTuple):
     parts: int = 1
 
 
-class View(NamedTuple):
+class View(msgspec.Struct, frozen=True):
     """A graph and what to show of it. Ids stay those of the graph: the picture's n7 is the document's row 7.
 
     `nodes` are the nodes shown by themselves, in a topological order, and `folds` those shown as one. `edges` are the
@@ -44,6 +46,11 @@ class View(NamedTuple):
     def __repr__(self) -> str:
         folded = f" and {len(self.folds):,} folds" if self.folds else ""
         return f"<View of {len(self.nodes):,} nodes{folded} of {self.graph!r}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from gradgraph.notebook import mimebundle
+
+        return mimebundle(self, include, exclude)
 
 
 def everything(graph: Graph) -> View:
@@ -140,4 +147,4 @@ def _only(view: View, shown: set[int], note: str) -> View:
         elif ends_shown == 1:
             cut.append(edge)
     nodes = tuple([node for node in view.nodes if node.id in shown])
-    return view._replace(nodes=nodes, edges=tuple(edges), cut=tuple(cut), note=note)
+    return msgspec.structs.replace(view, nodes=nodes, edges=tuple(edges), cut=tuple(cut), note=note)

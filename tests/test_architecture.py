@@ -54,7 +54,7 @@ MAY_IMPORT = {
 }
 """What each module may import, besides the ground. Those not named here may import any of them."""
 
-MIME_BUNDLES = {"engine", "graph", "protocol"}
+MIME_BUNDLES = {"engine", "graph", "protocol", "views"}
 """Their `_repr_mimebundle_` asks notebook, from inside the function: the one exception."""
 
 HOSTED = {"sphinxext", "sphinx_drawing", "sphinx_warnings", "fences"}

@@ -61,4 +61,4 @@ def with_rows_for_folds(view: View) -> View:
             nodes.append(Node(key, 0.0, None, op="", operands=tuple(operands.get(key, ())), group=group))
         else:
             nodes.append(msgspec.structs.replace(thing, operands=tuple(operands.get(thing.id, ()))))
-    return view._replace(nodes=tuple(nodes), edges=edges, cut=cut)
+    return msgspec.structs.replace(view, nodes=tuple(nodes), edges=edges, cut=cut)

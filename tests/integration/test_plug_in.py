@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from d2_renderer import D2Renderer
@@ -105,7 +106,7 @@ def forgetful() -> Any:
 
     def render(view, options):
         distinct = {(edge.tail, edge.head): edge for edge in reversed(view.edges)}
-        return D2Renderer().render(view._replace(edges=tuple(distinct.values())), options)
+        return D2Renderer().render(msgspec.structs.replace(view, edges=tuple(distinct.values())), options)
 
     renderer.render = render
     return renderer

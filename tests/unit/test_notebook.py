@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 import gradgraph
 from gradgraph import CycleError, OptionError, Value, display, export, focus, fold, options, render
@@ -87,10 +88,19 @@ def test_a_large_graph_is_folded_and_its_text_shortened(layout_engine):
     assert mimebundle(chain(1000), max_nodes=None, formats=("mermaid",)).keys() == {"text/plain"}
 
 
+def test_ipython_takes_what_we_give(layout_engine):
+    value = Value(2.0, "a") ** 2
+    for shown in (value, export(value), focus(export(value), "a"), render(value, "svg")):
+        bundle, _ = DisplayFormatter().format(shown)
+        assert "name = expression" in bundle["text/plain"]
+        assert bundle["image/svg+xml"].startswith("<svg")
+
+
 def test_views_show_themselves_too(layout_engine):
     for view in (focus(example("mlp"), "loss", 3), fold(example("mlp"), ["layer 1"])):
-        assert view.note in mimebundle(view)["text/plain"]
-        assert "image/svg+xml" in mimebundle(view)
+        bundle = view._repr_mimebundle_()
+        assert view.note in bundle["text/plain"]
+        assert "image/svg+xml" in bundle
 
 
 def test_nothing_that_happens_is_an_error_on_the_page(no_engine, monkeypatch):
