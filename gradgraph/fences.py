@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
-from itertools import count
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -50,6 +49,10 @@ class Settings(NamedTuple):
     """What a missing layout engine means: a text drawing, one with a warning, or an error that ends the build."""
 
 
+DEFAULTS = Settings()
+"""Files in the current folder, nothing kept, and a warning if there is no engine."""
+
+
 def validate(
     language: str, inputs: Mapping[str, str], options: dict[str, str], attrs: Mapping[str, str], md: Markdown
 ) -> bool:
@@ -70,10 +73,10 @@ def fence(
     classes: Sequence[str] = (),
     id_value: str = "",
     *,
-    settings: Settings = Settings(),  # noqa: B008  # a tuple never changes
+    settings: Settings = DEFAULTS,
     **others: Any,
 ) -> str:
-    """The format of a custom fence: files in the current folder, nothing kept, and a warning if there is no engine."""
+    """The format of a custom fence, with DEFAULTS."""
     words = [class_name, *classes, options.get("class") or ""]
     named = {**options, "class": " ".join(filter(None, words)), "name": id_value or options.get("name") or ""}
     try:
@@ -93,7 +96,7 @@ class GradgraphExtension(Extension):
     """Python-Markdown's part: fences of their own, not inside lists and quotes, where superfences finds them too."""
 
     def __init__(self, **settings: Any) -> None:
-        self.config = {name: [value, "as in Settings"] for name, value in Settings()._asdict().items()}
+        self.config = {name: [value, "as in Settings"] for name, value in DEFAULTS._asdict().items()}
         super().__init__(**settings)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # Python-Markdown's name
@@ -116,15 +119,18 @@ class _Fences(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """The page with our fences replaced. All others are passed over whole, so that ours inside them stay code."""
-        last = {line.rstrip(): number for number, line in enumerate(lines)}
+        stripped = [line.rstrip() for line in lines]
+        last = {line: number for number, line in enumerate(stripped)}  # so that none is looked for in vain
         page: list[str] = []
         number = 0
         while number < len(lines):
             opening = self.OPENING.fullmatch(lines[number])
-            end = number
-            if opening and last.get(opening["fence"], number) > number:
-                end = next(after for after in count(number + 1) if lines[after].rstrip() == opening["fence"])
-            head = self.HEAD.match(opening["head"].strip()) if opening and end > number else None
+            if opening is None or last.get(opening["fence"], 0) <= number:
+                page.append(lines[number])
+                number += 1
+                continue
+            end = stripped.index(opening["fence"], number + 1)
+            head = self.HEAD.match(opening["head"].strip())
             page += self._drawn(head, lines[number + 1 : end]) if head else lines[number : end + 1]
             number = end + 1
         return page

@@ -15,8 +15,8 @@ from gradgraph.sphinx_warnings import complain, folder, note_read, subtype, warn
 class diagram(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes so
     """A diagram in a page before it is known what it has to be there.
 
-    It has `diagram`, what is drawn; `docname`, the page; `failed`, the formats it could not be drawn in, which
-    was told; and `fatal` if the settings say that this makes the build fail.
+    It has `diagram`, what is drawn; `docname`, the page; `failed`, the formats it could not be drawn in, each
+    told once; and `fatal` if the settings say that this makes the build fail.
     """
 
 

@@ -60,7 +60,7 @@ def complain(env: BuildEnvironment, docname: str, error: Exception, told: Iterab
 
 def warn(env: BuildEnvironment, docname: str, message: str, subtype: str, place: Any, fatal: bool = False) -> None:
     """Tell what is wrong with page `docname`, at `place`, in this build and the next; an error if `fatal`."""
-    _save_note(_note(env, docname), docname, _FAILED)
+    _save_note(env, docname, _FAILED)
     log = logger.error if fatal else logger.warning
     log("%s", one_line(message), type="gradgraph", subtype=subtype, location=place)
 
@@ -76,24 +76,28 @@ def note_read(env: BuildEnvironment, engines: str | None) -> None:
     A note that there was a warning stays.
     """
     note = _note(env, env.docname)
-    if _state(note) != _FAILED:
-        if engines is None:
-            note.unlink(missing_ok=True)
-        else:
-            _save_note(note, env.docname, engines)
+    if note.exists() and _read_note(note)[1] == _FAILED:
+        return
+    if engines is None:
+        note.unlink(missing_ok=True)
+    else:
+        _save_note(env, env.docname, engines)
 
 
 def _note(env: BuildEnvironment, docname: str) -> Path:
     return folder(env) / "pages" / hashlib.sha256(docname.encode()).hexdigest()
 
 
-def _save_note(note: Path, docname: str, state: str) -> None:
+def _save_note(env: BuildEnvironment, docname: str, state: str) -> None:
+    note = _note(env, docname)
     note.parent.mkdir(parents=True, exist_ok=True)
     save(note, [f"{docname}\n{state}".encode()])
 
 
-def _state(note: Path) -> str:
-    return note.read_text(encoding="utf-8").partition("\n")[2] if note.exists() else ""
+def _read_note(note: Path) -> tuple[str, str]:
+    """The name of the page, and its state: the layout engines it is drawn with, or one of ours."""
+    docname, _, state = note.read_text(encoding="utf-8").partition("\n")
+    return docname, state
 
 
 def find_outdated(
@@ -105,10 +109,10 @@ def find_outdated(
     """
     outdated = []
     for note in sorted((folder(env) / "pages").glob("*")):
-        docname, _, state = note.read_text(encoding="utf-8").partition("\n")
+        docname, state = _read_note(note)
         if docname not in env.found_docs:
             note.unlink()
         elif state != engines() or docname in added | changed:
-            _save_note(note, docname, _UNREAD)
+            _save_note(env, docname, _UNREAD)
             outdated.append(docname)
     return outdated

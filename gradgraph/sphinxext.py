@@ -45,8 +45,10 @@ class GradgraphDirective(SphinxDirective):
         """A figure if there is a caption, a container otherwise; of the diagram, or of what is wrong."""
         page = PageOptions()
         body: nodes.Element
+        if self.arguments:
+            self.options["file"] = self.arguments[0]
         try:
-            page, drawing = parse_options({**({"file": self.arguments[0]} if self.arguments else {}), **self.options})
+            page, drawing = parse_options(self.options)
             body = diagram("", diagram=Diagram(self._graph(page), page, drawing), docname=self.env.docname, failed=[])
         except (GradgraphError, OSError) as error:
             body = complain(self.env, self.env.docname, error, self._places(error))
