@@ -96,7 +96,11 @@ def _legend(legend: Legend) -> Iterator[str]:
 
 
 def _style(root: str, theme: str) -> str:
-    """Colours as custom properties that a page can override, `--gg-ink` and so on. Every rule is bound to our id."""
+    """Colours as custom properties that a page can override, `--gg-ink` and so on. Every rule is bound to our id.
+
+    Engines without custom properties (Typst, WeasyPrint, resvg, CairoSVG, librsvg) would paint every `var()` black, so
+    the rules are for those that know them; the others read the presentation attributes, which hold the light colours.
+    """
 
     def colours(spell: Callable[[str], str]) -> str:
         return f"#{root}{{{''.join([f'--_{name}:var(--gg-{name},{spell(name)});' for name in LIGHT])}}}"
@@ -122,7 +126,7 @@ def _style(root: str, theme: str) -> str:
         # On paper nobody can scroll.
         f"@media print{{#{root}{{max-width:100%!important;min-width:0!important;height:auto!important}}}}",
     ]
-    return "".join(rules)
+    return f"@supports (color:var(--x)){{{''.join(rules)}}}"
 
 
 def _schemes(own: str) -> list[str]:
