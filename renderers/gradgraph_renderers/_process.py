@@ -1,13 +1,15 @@
 """The only place that starts a program: as untrusted work, in bounds."""
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import IO, cast
 
 if sys.platform == "linux":
@@ -15,113 +17,128 @@ if sys.platform == "linux":
 
 from gradgraph.errors import ToolFailed, ToolLimit
 from gradgraph.limits import Limits, how_to_raise
+from gradgraph_renderers._ending import end
+from gradgraph_renderers._pipes import Reader, feed
 
-_CHUNK = 1 << 16
+OPEN_FILES = 64
+"""Files that a program may have open at once; `dot` needs 10 or so, for its plug-ins and fonts."""
+_COMPLAINTS = 1 << 16
+"""Bytes that are kept of what a program says on standard error."""
 
 
 def run(command: Sequence[str], text: bytes, limits: Limits, *, stderr: bool = False) -> bytes:
-    """What `command` prints when it reads `text`, on standard output, or on standard error if asked for.
+    """Return what `command` prints when it reads `text`: its standard output, or its standard error if asked for.
 
-    It runs in a process group of its own, which is killed whole at the end, and in an environment that is empty
-    but for SERVER_NAME, which keeps Graphviz from opening files
-    (https://graphviz.org/docs/attrs/imagepath/). Its memory is bounded where the system can do that, on Linux. Raises
-    ToolLimit when it takes too long, prints too much, or dies by a signal or for want of memory, ToolFailed when it
-    cannot be started or ends with an error.
+    It runs in a process group of its own and in an environment that is empty but for SERVER_NAME. That variable keeps
+    Graphviz from opening files (https://graphviz.org/docs/attrs/imagepath/), and its value, new for each run, is how
+    `end` finds what the program started. On Linux, its time, memory and files are bounded, and it dies with us.
+
+    Raises ToolLimit when it takes too long, prints too much, or dies by a signal or for want of memory. Raises
+    ToolFailed when it cannot be started or ends with an error.
     """
     name = os.path.basename(command[0])  # noqa: PTH119  # a name for people, whatever the path's form
+    mark = f"gradgraph-{os.urandom(16).hex()}"
     try:
         process = subprocess.Popen(
-            command,
+            [*_launcher(), *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(),
+            env=_environment(mark),
             start_new_session=True,
         )
     except OSError as error:
-        raise ToolFailed(f"{name} cannot be started: {error.strerror}", "reinstall it") from None
-    _bound_memory(process.pid, limits.tool_memory)
-    stdin, *pipes = cast("list[IO[bytes]]", [process.stdin, process.stdout, process.stderr])
-    output = _Reader(pipes[0], limits.tool_bytes)
-    complaints = _Reader(pipes[1], _CHUNK)
-    threading.Thread(target=_feed, args=(stdin, text), daemon=True).start()
-    deadline = time.monotonic() + limits.tool_seconds
-    too_long = ToolLimit(
-        f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", how_to_raise("tool_seconds")
-    )
+        raise _not_started(name, error.strerror) from None
     try:
-        while output.is_alive() and not output.overflowed:
-            output.join(min(0.05, max(0.0, deadline - time.monotonic())))
-            if time.monotonic() > deadline:
-                raise too_long
-        if output.overflowed:
-            raise ToolLimit(f"{name} printed more than tool_bytes = {limits.tool_bytes}", how_to_raise("tool_bytes"))
-        try:
-            status = process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            raise too_long from None
+        _bound(process.pid, limits)  # before it gets its input, which it waits for
+        stdin, *pipes = cast("list[IO[bytes]]", [process.stdin, process.stdout, process.stderr])
+        output, complaints = Reader(pipes[0], limits.tool_bytes), Reader(pipes[1], _COMPLAINTS)
+        feed(stdin, text)
+        status = _status(process, name, output, limits)
     finally:
-        _kill_group(process)
+        end(process.pid, mark)
+        process.wait()
     complaints.join(1.0)
-    said = complaints.text().decode("utf-8", "backslashreplace").strip().partition("\n")[0][:200]
-    if status < 0 or "out of memory" in said:
-        end = f"ended by {signal.Signals(-status).name}" if status < 0 else said
-        remedy = f"draw less of the graph, or {how_to_raise('tool_memory')}"
-        raise ToolLimit(f"{name} ran out of resources ({end})", remedy)
-    if status > 0:
-        raise ToolFailed(f"{name} failed with status {status}: {said or 'it said nothing'}", "check its installation")
+    if status or b"out of memory" in complaints.text()[:200]:
+        raise _failure(name, status, complaints.text(), limits)
     return (complaints if stderr else output).text()
 
 
-def _bound_memory(pid: int, most: int) -> None:
-    """Let the program have so many bytes of address space. It waits for its input, so it has not used them up yet."""
+def _status(process: "subprocess.Popen[bytes]", name: str, output: Reader, limits: Limits) -> int:
+    """Wait for the end of a program and return its status. Raises ToolLimit for too much time or output."""
+    deadline = time.monotonic() + limits.tool_seconds
+    while output.is_alive() and not output.overflowed:
+        output.join(min(0.05, max(0.0, deadline - time.monotonic())))
+        if time.monotonic() > deadline:
+            raise _too_long(name, limits)
+    if output.overflowed:
+        raise ToolLimit(f"{name} printed more than tool_bytes = {limits.tool_bytes}", how_to_raise("tool_bytes"))
+    try:
+        return process.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise _too_long(name, limits) from None
+
+
+def _failure(name: str, status: int, complaints: bytes, limits: Limits) -> ToolFailed | ToolLimit:
+    """Return the error for a program that ended with `status`, negative for a signal."""
+    said = complaints.decode("utf-8", "backslashreplace").strip().partition("\n")[0][:200]
+    if sys.platform != "win32" and status == -signal.SIGXCPU:
+        return _too_long(name, limits)
+    if status < 0 or "out of memory" in said:
+        ending = f"ended by {_signal_name(-status)}" if status < 0 else said
+        remedy = f"draw less of the graph, or {how_to_raise('tool_memory')}"
+        return ToolLimit(f"{name} ran out of resources ({ending})", remedy)
+    if said.startswith("setpriv: failed to execute"):
+        return _not_started(name, said.rpartition(": ")[2])
+    return ToolFailed(f"{name} failed with status {status}: {said or 'it said nothing'}", "check its installation")
+
+
+def _too_long(name: str, limits: Limits) -> ToolLimit:
+    return ToolLimit(f"{name} took longer than tool_seconds = {limits.tool_seconds:g}", how_to_raise("tool_seconds"))
+
+
+def _not_started(name: str, why: str | None) -> ToolFailed:
+    return ToolFailed(f"{name} cannot be started: {why}", "reinstall it")
+
+
+def _environment(mark: str) -> dict[str, str]:
+    needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # Windows starts none without
+    return {"SERVER_NAME": mark, **needed}
+
+
+@cache
+def _launcher() -> tuple[str, ...]:
+    """Return what goes before a command so that the kernel ends it when we die, if this system has that.
+
+    PR_SET_PDEATHSIG (prctl(2)) can only be asked for by the process itself, between fork and exec. Python code must
+    not run there when there are threads, so `setpriv` of util-linux asks, which then becomes the program. It is looked
+    for in the system's folders, never on PATH. BusyBox has one that cannot, so it is tried.
+    """
+    path = Path("/usr/bin/setpriv")
+    if sys.platform == "linux" and path.exists():
+        launcher = (str(path), "--pdeathsig", "KILL")
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            trial = subprocess.run([*launcher, str(path), "--version"], capture_output=True, timeout=5, check=False)
+            if trial.returncode == 0:
+                return launcher
+    return ()
+
+
+def _bound(pid: int, limits: Limits) -> None:
+    """Bound what a program may use, in the kernel (getrlimit(2)). What it starts gets the same bounds."""
     if sys.platform == "linux":
-        with contextlib.suppress(OSError):  # it may have ended, or hold a lower limit already
-            resource.prlimit(pid, resource.RLIMIT_AS, (most, most))
+        for kind, most in (
+            (resource.RLIMIT_AS, limits.tool_memory),
+            (resource.RLIMIT_CPU, min(limits.tool_seconds, 1 << 30)),  # more overflows in the kernel
+            (resource.RLIMIT_FSIZE, limits.tool_bytes),
+            (resource.RLIMIT_NOFILE, OPEN_FILES),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            bound = math.ceil(min(most, 1 << 62))
+            hard = bound + 1 if kind == resource.RLIMIT_CPU else bound  # seconds: SIGXCPU, which says why, then SIGKILL
+            with contextlib.suppress(OSError):  # it may have ended, or hold a lower bound already
+                resource.prlimit(pid, kind, (bound, hard))
 
 
-def _environment() -> dict[str, str]:
-    needed = {
-        name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ
-    }  # Windows starts nothing without
-    return {"SERVER_NAME": "gradgraph", **needed}
-
-
-def _feed(pipe: IO[bytes], text: bytes) -> None:
-    with contextlib.suppress(OSError), pipe:  # a program may end before it has read everything
-        pipe.write(text)
-
-
-def _kill_group(process: "subprocess.Popen[bytes]") -> None:
-    """End the program and whatever it started."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.wait()
-
-
-class _Reader(threading.Thread):
-    """Reads a pipe to its end, or to `most` bytes."""
-
-    def __init__(self, pipe: IO[bytes], most: int) -> None:
-        super().__init__(daemon=True)
-        self.overflowed = False
-        self._pipe = pipe
-        self._most = most
-        self._chunks: list[bytes] = []
-        self.start()
-
-    def run(self) -> None:
-        size = 0
-        with contextlib.suppress(OSError, ValueError), self._pipe:
-            while chunk := self._pipe.read1(_CHUNK):  # type: ignore[attr-defined]
-                size += len(chunk)
-                if size > self._most:
-                    self.overflowed = True
-                    return
-                self._chunks.append(chunk)
-
-    def text(self) -> bytes:
-        return b"".join(self._chunks)
+def _signal_name(number: int) -> str:
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
