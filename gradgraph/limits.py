@@ -31,8 +31,9 @@ class Limits(NamedTuple):
     """Size of a DOT file that is read for the graph it carries; pydot reads some 30 kB a second."""
     max_problems: int = 20
     """Problems reported for one document."""
-    max_drawn: int = 3_000
-    """Boxes and circles handed to a layout engine. `dot` needs 0.5 s for 1,700 and 21 s for 6,800."""
+    max_layout_cost: int = 20_000
+    """Work of a layout by Graphviz, estimated before it starts: boxes, circles and the layers that lines cross. `dot`
+    needs some seconds at the default, and its time grows with the square or faster."""
     tool_seconds: float = 30.0
     """Wall time of a program we start, in seconds."""
     tool_bytes: int = 256 << 20

@@ -14,6 +14,7 @@ from gradgraph.errors import ToolFailed, ToolLimit, ToolMissing
 from gradgraph.layouts import Block, Outline, Placement, Point, Rectangle, Route
 from gradgraph.limits import Limits
 from gradgraph.protocol import RenderOptions
+from gradgraph_renderers._cost import check_cost
 from gradgraph_renderers._nesting import nested, nesting_depth
 from gradgraph_renderers._process import run
 
@@ -107,6 +108,7 @@ def _version(program: str) -> str:
 
 
 def _place(program: str, outline: Outline, options: RenderOptions) -> Placement:
+    check_cost(outline, options.limits)
     if nesting_depth(outline.frames) > MOST_NESTED:
         raise ToolLimit(f"groups nest deeper than the {MOST_NESTED} levels Graphviz takes", "use -f text")
     # json0 holds positions only: the drawing operations that json adds are of no use to us.

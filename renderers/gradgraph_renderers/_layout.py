@@ -4,9 +4,8 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gradgraph.errors import RendererError, ToolError, ToolFailed, ToolLimit, ToolMissing
+from gradgraph.errors import RendererError, ToolError, ToolFailed, ToolMissing
 from gradgraph.layouts import Block, Frame, Layout, Line, Outline, Placement, Rectangle, Route
-from gradgraph.limits import Limits, how_to_raise
 from gradgraph.protocol import RenderOptions
 from gradgraph.registry import find_layout, layout_names
 from gradgraph_renderers._metrics import LINE_HEIGHT, MARK_SIZE, text_width
@@ -17,8 +16,6 @@ RING = 4.0
 """px from the outer outline of an output to the inner one."""
 STACK = 4.0
 """px by which the second box of a fold stands out behind the first, to the right and above."""
-WIRES_A_BOX = 4
-"""A drawing may have this many edges for each box or circle it may have; more take a layout engine too long."""
 LEAST_RADIUS = 13.0
 REMEDY = "install Graphviz (Debian: apt install graphviz), or pip install 'gradgraph[embedded]', or use -f mermaid"
 
@@ -26,7 +23,6 @@ REMEDY = "install Graphviz (Debian: apt install graphviz), or pip install 'gradg
 def place(scene: Scene, options: RenderOptions) -> Placement:
     """The placement of a scene by the layout engine that the options name. Raises ToolError."""
     plan = outline(scene)
-    check_size(len(plan.blocks), len(plan.lines), options.limits)
     engine = choose_engine(options.layout)
     try:
         placement = engine.place(plan, options)
@@ -60,20 +56,6 @@ def choose_engine(layout: str) -> Layout:
         except RendererError:  # a broken plug-in harms nobody who did not ask for it
             continue
     raise ToolMissing("no layout engine is installed", REMEDY)
-
-
-def check_size(blocks: int, lines: int, limits: Limits) -> None:
-    """Raise ToolLimit, with the figures and a remedy, for more than a layout engine can place in useful time."""
-    remedy = f"draw less of the graph (--focus, --max-nodes), use -f text, or {how_to_raise('max_drawn')}"
-    if blocks > limits.max_drawn:
-        raise ToolLimit(
-            f"{blocks} boxes and circles are more than max_drawn = {limits.max_drawn}, and layout time grows "
-            "faster than their square",
-            remedy,
-        )
-    most_lines = WIRES_A_BOX * limits.max_drawn
-    if lines > most_lines:
-        raise ToolLimit(f"{lines} edges are more than {WIRES_A_BOX} * max_drawn = {most_lines}", remedy)
 
 
 def outline(scene: Scene) -> Outline:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from gradgraph.errors import ToolFailed, ToolLimit, ToolMissing
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
+from gradgraph_renderers._cost import check_cost
 from gradgraph_renderers._graphviz import INSTALL, convert, find_dot, find_embedded
-from gradgraph_renderers._layout import REMEDY, check_size
+from gradgraph_renderers._layout import REMEDY, outline
 from gradgraph_renderers._staging import build_scene
 from gradgraph_renderers.dot import spell
 
@@ -80,5 +81,5 @@ def _program(layout: str, finders: Mapping[str, Callable[[], str | None]], outpu
 
 def _text(view: View, options: RenderOptions) -> str:
     scene = build_scene(view, options)
-    check_size(len(scene.boxes) + len(scene.circles) + len(scene.stubs), len(scene.wires), options.limits)
+    check_cost(outline(scene), options.limits)
     return spell(scene, view, options.direction)

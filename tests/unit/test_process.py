@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from gradgraph import Limits, ToolFailed, ToolLimit, render
+from gradgraph import Limits, ToolFailed, ToolLimit
 from gradgraph_renderers import _process
 from gradgraph_renderers._process import run
-from tests.conftest import ROOT, example, run_cli
+from tests.conftest import ROOT, run_cli
 
 LIMITS = Limits(tool_seconds=1.0, tool_bytes=100_000)
 
@@ -279,8 +279,3 @@ def test_doctor_tells_which_dot_works(dot, tmp_path, monkeypatch):
     wrapper.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "works, version 2.42.1, older than 2.43, the newest tested: update Graphviz" in run_cli("doctor").stdout
-
-
-def test_a_graph_too_large_to_lay_out_is_not_started_on(layout_engine):
-    with pytest.raises(ToolLimit, match="15 boxes and circles are more than max_drawn = 3"):
-        render(example("neuron"), "svg", strict=True, limits=Limits(max_drawn=3))

@@ -36,8 +36,8 @@ def test_a_bitmap_that_would_be_too_large_is_refused_before_it_is_drawn(dot):
     value = Value(1.0, "x" * 3000)
     with pytest.raises(ToolLimit, match=r"the picture would have [0-9,]+ × [0-9,]+ pixels, more than 32,767 on a side"):
         render(value, "png", strict=True, scale=2)
-    with pytest.raises(ToolLimit, match="boxes and circles are more than max_drawn = 3"):
-        render(example("neuron"), "pdf", strict=True, limits=Limits(max_drawn=3))
+    with pytest.raises(ToolLimit, match=r"boxes and circles .* would cost .* more than max_layout_cost = 3"):
+        render(example("neuron"), "pdf", strict=True, limits=Limits(max_layout_cost=3))
 
 
 def test_any_label_can_be_drawn(dot):

@@ -1,0 +1,146 @@
+"""What we ask of `dot`: it warns of nothing, and what its layout costs is told right before it starts."""
+
+import re
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from gradgraph import Graph, Limits, Node, ToolLimit, Value, export, fold, load, render
+from gradgraph.layouts import Outline
+from gradgraph.protocol import RenderOptions
+from gradgraph.views import View, everything
+from gradgraph_renderers._cost import layout_cost
+from gradgraph_renderers._graphviz import _request
+from gradgraph_renderers._layout import outline
+from gradgraph_renderers._staging import build_scene
+from tests.conftest import ROOT, example, run_cli
+from tests.integration.test_mermaid import labelled
+from tests.strategies import many_labels
+from tests.test_goldens import CASES, PARTS
+
+
+def plan(what: Graph | View | Value, **options) -> Outline:
+    if isinstance(what, Value):
+        what = export(what)
+    view = everything(what) if isinstance(what, Graph) else what
+    return outline(build_scene(view, RenderOptions(**options)))
+
+
+def told_by(dot: str, text: str, *arguments: str) -> str:
+    ran = subprocess.run([dot, "-Tjson0", *arguments], input=text, capture_output=True, encoding="utf-8", check=True)
+    return ran.stderr
+
+
+def solved_by(dot: str, drawing: Outline) -> int:
+    """How large the largest problem is that `dot` says it solves: that of the places on the layers."""
+    told = told_by(dot, _request(drawing, "LR"), "-v")
+    return max([int(size) for size in re.findall(r"network simplex: (\d+) nodes", told)])
+
+
+DRAWN: dict[str, Graph | View] = {
+    **{name: make() for name, make in CASES.items()},
+    **{f"{name} {part}": show(CASES[name]()) for name, parts in PARTS.items() for part, show in parts.items()},
+    **{path.name: load(path) for path in (ROOT / "examples").glob("*.json")},
+    "mlp layer folded": fold(example("mlp"), ["layer 2"]),
+    "hostile labels": labelled(many_labels(100)),
+}
+"""Everything in `examples/` and the goldens; tests/test_goldens.py draws the first from the modules in `examples/`."""
+
+
+@pytest.mark.parametrize("local", [False, True])
+@pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_dot_warns_of_nothing(name, direction, local, dot):
+    options = {"direction": direction, "local": local}
+    request = _request(plan(DRAWN[name], **options), direction)
+    assert told_by(dot, request) == ""
+    assert told_by(dot, str(render(DRAWN[name], "dot", **options))) == ""
+
+
+def chain(length: int, step) -> Value:
+    value = Value(1.0)
+    for _ in range(length):
+        value = step(value)
+    return value
+
+
+def reuse(times: int) -> Value:
+    weight = Value(0.5, "w")
+    return chain(times, lambda value: value * weight)
+
+
+def tree(leaves: int) -> Value:
+    row = [Value(1.0) for _ in range(leaves)]
+    while len(row) > 1:
+        row = [left + right for left, right in zip(row[::2], row[1::2], strict=True)]
+    return row[0]
+
+
+SHORT_LINES = {
+    "own constants": lambda: chain(40, lambda value: value - 0.5),
+    "itself twice": lambda: chain(40, lambda value: value - value),
+    "tree": lambda: tree(64),
+}
+
+
+@pytest.mark.parametrize("make", SHORT_LINES.values(), ids=SHORT_LINES)
+def test_the_cost_of_short_lines_is_the_size_of_the_problem_that_dot_solves(make, dot):
+    drawing = plan(make())
+    assert solved_by(dot, drawing) <= layout_cost(drawing) <= 1.04 * solved_by(dot, drawing)
+
+
+def test_the_cost_of_any_drawing_is_near_what_dot_solves(dot):
+    for name, what in DRAWN.items():
+        drawing = plan(what, local=True)
+        solved = solved_by(dot, drawing)
+        assert solved / 1.8 <= layout_cost(drawing) <= 1.8 * solved, name
+
+
+def test_chains_of_short_lines_are_drawn_within_the_limits(dot):
+    for make in (
+        lambda: chain(460, lambda value: value - 0.5),
+        lambda: chain(1_450, lambda value: value - value),
+    ):
+        # Limits as they are, but for wall time, which on a busy machine says nothing.
+        drawn = str(render(make(), "svg", strict=True, layout="dot", limits=Limits(tool_seconds=300.0)))
+        assert drawn.startswith("<svg")
+
+
+def test_long_lines_are_refused_before_dot_starts(tmp_path, monkeypatch):
+    note = tmp_path / "started"
+    program = tmp_path / "dot"
+    program.write_text(f"#!/bin/sh\n: > {note}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    refused = r"202 boxes and circles and 300 edges would cost 61,973, more than max_layout_cost = 20,000; .*"
+    with pytest.raises(ToolLimit, match=refused + r"--limit max_layout_cost=N"):
+        render(reuse(100), "svg", strict=True)
+    with pytest.warns(match="would cost 61,973"):
+        assert render(reuse(100), "svg").degraded_from == "svg"
+    assert not note.exists()
+
+
+def test_the_cost_of_a_reused_weight_grows_faster_than_that_of_a_chain():
+    costs = [layout_cost(plan(reuse(times))) for times in (25, 50, 100, 200)]
+    assert all(4 * less < more < 9 * less for less, more in pairwise(costs))
+    costs = [layout_cost(plan(chain(times, lambda value: value - 1))) for times in (25, 50, 100, 200)]
+    assert all(1.9 * less < more < 2.1 * less for less, more in pairwise(costs))
+
+
+def test_what_is_too_large_to_be_worth_an_estimate_is_refused_at_once(layout_engine):
+    leaves = Graph(tuple([Node(n, 1.0, None) for n in range(300)]), (0,))
+    with pytest.raises(ToolLimit, match="300 boxes and circles and 0 edges would cost at least 300"):
+        render(leaves, "svg", strict=True, limits=Limits(max_layout_cost=299))
+    assert render(leaves, "svg", strict=True, limits=Limits(max_layout_cost=300)).content
+
+
+def test_the_command_answers_with_text_and_the_figure(tmp_path):
+    path = tmp_path / "reuse.json"
+    export(reuse(100), path)
+    ran = run_cli("render", str(path), "-f", "svg")
+    assert ran.returncode == 0
+    assert "would cost 61,973, more than max_layout_cost = 20,000" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert not Path(tmp_path / "reuse.svg").exists()
