@@ -6,15 +6,16 @@ from gradgraph.errors import ToolLimit
 from gradgraph.layouts import Outline
 from gradgraph.limits import Limits, how_to_raise
 
-_LONG = 32
-"""Layers from which on the length of a line costs more than its layers do; found by benchmarks/layout.py."""
+_LONG, _FRAMED = 32, 10
+"""What the square of a line's length and the layers of a frame are divided by; found by benchmarks/layout.py."""
 
 
 def check_cost(plan: Outline, limits: Limits) -> None:
     """Raise ToolLimit, with the figures and the remedy, for more than Graphviz can place in useful time."""
     blocks, lines, most = len(plan.blocks), len(plan.lines), limits.max_layout_cost
-    figure = f"at least {blocks + lines:,}"
-    if blocks + lines <= most:
+    least = 2 * blocks + lines
+    figure = f"at least {least:,}"
+    if least <= most:
         cost = layout_cost(plan)
         if cost <= most:
             return
@@ -27,23 +28,26 @@ def check_cost(plan: Outline, limits: Limits) -> None:
 
 
 def layout_cost(plan: Outline) -> int:
-    """Return what a layered layout of `plan` costs: what has to be placed, and more for long lines.
+    """Return what a layered layout of `plan` costs, in things to place. Time grows with its square.
 
-    `dot` puts everything on layers (Gansner et al., A Technique for Drawing Directed Graphs, 1993). A line that
-    crosses s layers gets a point on each layer between, and each of its s pieces is placed as if it were a node: so a
-    line counts 2s - 1, and a box or circle 1. That sum is the size of the problem that `dot -v` reports, and time
-    grows with its square. Long lines side by side take more steps to straighten, which the s²/32 is for. When any
-    line has a mark, `dot` doubles all layers to make room for it. Linear in blocks and lines.
+    `dot` finds layers, then places on them (Gansner et al., A Technique for Drawing Directed Graphs, 1993). Both steps
+    place each box and circle, which so counts 2. The second gives a line that crosses s layers a point on each layer
+    between, and places each of its s pieces as it does a box: so a line counts 2s - 1. Long lines side by side take
+    more steps to straighten, so each counts s²/32 more. A frame has two sides on each of its layers, and counts a tenth
+    of these layers. When any line has a mark, `dot` doubles all layers to make room for it. Linear in blocks, lines and
+    frames.
 
     >>> from gradgraph.layouts import Block, Line
     >>> blocks = dict.fromkeys("abc", Block(9.0, 9.0))
     >>> layout_cost(Outline(blocks, (Line("a", "b"), Line("b", "c"), Line("a", "c")), ()))
-    8
+    11
     """
     layers = _layers(plan)
     doubled = 2 if any(line.mark for line in plan.lines) else 1
     crossed = [doubled * abs(layers[line.head] - layers[line.tail]) for line in plan.lines]
-    return len(plan.blocks) + sum([2 * s - 1 for s in crossed]) + sum([s * s for s in crossed]) // _LONG
+    long = sum([s * s for s in crossed]) // _LONG
+    framed = doubled * _framed_layers(plan, layers) // _FRAMED
+    return 2 * len(plan.blocks) + sum([2 * s - 1 for s in crossed]) + long + framed
 
 
 def _layers(plan: Outline) -> dict[str, int]:
@@ -67,3 +71,17 @@ def _layers(plan: Outline) -> dict[str, int]:
         if len(heads[key]) >= max(held[key], 1):
             layers[key] = min([layers[head] for head in heads[key]]) - 1
     return layers
+
+
+def _framed_layers(plan: Outline, layers: dict[str, int]) -> int:
+    """Return on how many layers each frame is, all frames together."""
+    inside: dict[int, list[int]] = {frame.group_id: [layers[key] for key in frame.members] for frame in plan.frames}
+    count = 0
+    for frame in reversed(plan.frames):  # what is inside a frame comes after it
+        found = inside[frame.group_id]
+        if found:
+            first, last = min(found), max(found)
+            count += last - first + 1
+            if frame.parent is not None:
+                inside[frame.parent] += [first, last]
+    return count

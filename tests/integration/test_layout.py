@@ -2,22 +2,24 @@
 
 import re
 import subprocess
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
-from gradgraph import Graph, Limits, Node, ToolLimit, Value, export, fold, load, render
+from gradgraph import Graph, Limits, Node, ToolLimit, Value, export, fold, load, named_scope, render
 from gradgraph.layouts import Outline
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View, everything
-from gradgraph_renderers._cost import layout_cost
+from gradgraph_renderers._cost import check_cost, layout_cost
 from gradgraph_renderers._graphviz import _request
 from gradgraph_renderers._layout import outline
 from gradgraph_renderers._staging import build_scene
 from tests.conftest import ROOT, example, run_cli
 from tests.integration.test_mermaid import labelled
-from tests.strategies import many_labels
+from tests.strategies import graphs, many_labels
 from tests.test_goldens import CASES, PARTS
 
 
@@ -88,14 +90,15 @@ SHORT_LINES = {
 @pytest.mark.parametrize("make", SHORT_LINES.values(), ids=SHORT_LINES)
 def test_the_cost_of_short_lines_is_the_size_of_the_problem_that_dot_solves(make, dot):
     drawing = plan(make())
-    assert solved_by(dot, drawing) <= layout_cost(drawing) <= 1.04 * solved_by(dot, drawing)
+    solved = solved_by(dot, drawing)
+    assert solved <= layout_cost(drawing) - len(drawing.blocks) <= 1.04 * solved
 
 
 def test_the_cost_of_any_drawing_is_near_what_dot_solves(dot):
     for name, what in DRAWN.items():
         drawing = plan(what, local=True)
         solved = solved_by(dot, drawing)
-        assert solved / 1.8 <= layout_cost(drawing) <= 1.8 * solved, name
+        assert solved / 1.8 <= layout_cost(drawing) - len(drawing.blocks) <= 1.8 * solved, name
 
 
 def test_chains_of_short_lines_are_drawn_within_the_limits(dot):
@@ -114,10 +117,10 @@ def test_long_lines_are_refused_before_dot_starts(tmp_path, monkeypatch):
     program.write_text(f"#!/bin/sh\n: > {note}\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    refused = r"202 boxes and circles and 300 edges would cost 61,973, more than max_layout_cost = 20,000; .*"
+    refused = r"202 boxes and circles and 300 edges would cost 62,175, more than max_layout_cost = 20,000; .*"
     with pytest.raises(ToolLimit, match=refused + r"--limit max_layout_cost=N"):
         render(reuse(100), "svg", strict=True)
-    with pytest.warns(match="would cost 61,973"):
+    with pytest.warns(match="would cost 62,175"):
         assert render(reuse(100), "svg").degraded_from == "svg"
     assert not note.exists()
 
@@ -131,9 +134,9 @@ def test_the_cost_of_a_reused_weight_grows_faster_than_that_of_a_chain():
 
 def test_what_is_too_large_to_be_worth_an_estimate_is_refused_at_once(layout_engine):
     leaves = Graph(tuple([Node(n, 1.0, None) for n in range(300)]), (0,))
-    with pytest.raises(ToolLimit, match="300 boxes and circles and 0 edges would cost at least 300"):
-        render(leaves, "svg", strict=True, limits=Limits(max_layout_cost=299))
-    assert render(leaves, "svg", strict=True, limits=Limits(max_layout_cost=300)).content
+    with pytest.raises(ToolLimit, match="300 boxes and circles and 0 edges would cost at least 600"):
+        render(leaves, "svg", strict=True, limits=Limits(max_layout_cost=599))
+    assert render(leaves, "svg", strict=True, limits=Limits(max_layout_cost=600)).content
 
 
 def test_the_command_answers_with_text_and_the_figure(tmp_path):
@@ -141,6 +144,30 @@ def test_the_command_answers_with_text_and_the_figure(tmp_path):
     export(reuse(100), path)
     ran = run_cli("render", str(path), "-f", "svg")
     assert ran.returncode == 0
-    assert "would cost 61,973, more than max_layout_cost = 20,000" in ran.stderr
+    assert "would cost 62,175, more than max_layout_cost = 20,000" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
     assert not Path(tmp_path / "reuse.svg").exists()
+
+
+def test_groups_inside_each_other_cost_as_well():
+    def nested(depth: int) -> Value:
+        with ExitStack() as scopes:
+            for number in range(depth):
+                scopes.enter_context(named_scope(f"level {number}"))
+            return chain(100, lambda value: value + 0.5)
+
+    costs = [layout_cost(plan(nested(depth))) for depth in (0, 30, 60, 90)]
+    steps = [more - less for less, more in pairwise(costs)]
+    assert min(steps) > costs[0] / 2
+    assert max(steps) - min(steps) <= 1  # no more inside than outside
+
+
+@settings(max_examples=40)
+@given(graphs(most=40))
+def test_any_graph_has_a_cost_that_is_not_less_than_what_it_shows(graph):
+    drawing = plan(graph)
+    assert layout_cost(drawing) >= 2 * len(drawing.blocks) + len(drawing.lines)
+    check_cost(drawing, Limits())
+    if drawing.lines:
+        with pytest.raises(ToolLimit):
+            check_cost(drawing, Limits(max_layout_cost=2 * len(drawing.blocks)))
