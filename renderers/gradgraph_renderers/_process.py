@@ -111,8 +111,9 @@ def _launcher() -> tuple[str, ...]:
     """Return what goes before a command so that the kernel ends it when we die, if this system has that.
 
     PR_SET_PDEATHSIG (prctl(2)) can only be asked for by the process itself, between fork and exec. Python code must
-    not run there when there are threads, so `setpriv` of util-linux asks, which then becomes the program. It is looked
-    for in the system's folders, never on PATH. BusyBox has one that cannot, so it is tried.
+    not run there when there are threads, so `setpriv` of util-linux asks, which then becomes the program. The kernel
+    acts when the thread that started a program ends: that is the one in `run`, which waits for the program. We never
+    look for `setpriv` on PATH. Older ones and BusyBox's cannot ask, so it is tried first.
     """
     path = Path("/usr/bin/setpriv")
     if sys.platform == "linux" and path.exists():
