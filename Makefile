@@ -37,6 +37,7 @@ mermaid:
 benchmark: .venv/.test
 	$(BIN)/pip install --quiet 'orjson>=3.10'
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/documents.py
 
 .venv/bin/python:

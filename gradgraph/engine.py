@@ -5,16 +5,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, cast
 
+from gradgraph.backward import add_gradients, in_order
 from gradgraph.inputs import check_text, is_number, to_float
 from gradgraph.ops import PRIMITIVES, Op, Params
 from gradgraph.symbols import symbol_text
-from gradgraph.toposort import toposort
 
 Role = Literal["input", "parameter", "constant"]
 ROLES: tuple[Role, ...] = ("input", "parameter", "constant")
 NO_PARAMS: Params = {}
 
 _scope: ContextVar[tuple[str, ...]] = ContextVar("gradgraph_scope", default=())
+_scope_now = _scope.get
+_new = object.__new__
 
 
 @contextmanager
@@ -140,24 +142,14 @@ class Value:
 
         Cotangents gather in a table of their own and reach `.grad` once, so a second call doubles every gradient
         exactly, as in PyTorch, and stale gradients never flow. Linear in the graph, without recursion.
+
+        Raises CycleError if a value depends on itself.
         """
-        order = toposort((self,), _operands)
-        cotangents: dict[int, float] = {id(self): 1.0}
-        for value in reversed(order):
-            flowing = cotangents[id(value)]
-            value._grad = flowing if value._grad is None else value._grad + flowing
-            op = value.op
-            if op is None:
-                continue
-            primals = tuple([operand._data for operand in value.operands])
-            for operand, local in zip(value.operands, op.partials(value._data, primals, value.params), strict=True):
-                key = id(operand)
-                # The first contribution is stored, not added to 0.0: a -0.0 stays -0.0, as in PyTorch.
-                cotangents[key] = cotangents[key] + flowing * local if key in cotangents else flowing * local
+        add_gradients(self, in_order(self))
 
     def zero_grad(self) -> None:
         """Forget the gradients of everything self depends on, self included: they read 0.0, as "not computed"."""
-        for value in toposort((self,), _operands):
+        for value in in_order(self):
             value._grad = None
 
     def __add__(self, other: Any) -> "Value":
@@ -193,7 +185,7 @@ class Value:
         return _binary("pow", base, self)
 
     def __neg__(self) -> "Value":
-        return apply(PRIMITIVES["neg"], (self,))
+        return _unary("neg", self)
 
     def __pos__(self) -> "Value":
         return self
@@ -206,39 +198,39 @@ class Value:
 
     def exp(self) -> "Value":
         """E to the self."""
-        return apply(PRIMITIVES["exp"], (self,))
+        return _unary("exp", self)
 
     def log(self) -> "Value":
         """Natural logarithm."""
-        return apply(PRIMITIVES["log"], (self,))
+        return _unary("log", self)
 
     def tanh(self) -> "Value":
         """Hyperbolic tangent."""
-        return apply(PRIMITIVES["tanh"], (self,))
+        return _unary("tanh", self)
 
     def relu(self) -> "Value":
         """The larger of self and 0; its derivative at 0 is 0."""
-        return apply(PRIMITIVES["relu"], (self,))
+        return _unary("relu", self)
 
     def sigmoid(self) -> "Value":
         """1 / (1 + e^-self)."""
-        return apply(PRIMITIVES["sigmoid"], (self,))
+        return _unary("sigmoid", self)
 
     def sin(self) -> "Value":
         """Sine, of radians."""
-        return apply(PRIMITIVES["sin"], (self,))
+        return _unary("sin", self)
 
     def cos(self) -> "Value":
         """Cosine, of radians."""
-        return apply(PRIMITIVES["cos"], (self,))
+        return _unary("cos", self)
 
     def sqrt(self) -> "Value":
         """Square root."""
-        return apply(PRIMITIVES["sqrt"], (self,))
+        return _unary("sqrt", self)
 
     def abs(self) -> "Value":
         """Absolute value; its derivative at 0 is 0."""
-        return apply(PRIMITIVES["abs"], (self,))
+        return _unary("abs", self)
 
     def __repr__(self) -> str:
         return f"Value(data={self._data})"
@@ -255,22 +247,37 @@ def apply(op: Op, operands: tuple[Value, ...], params: Params = NO_PARAMS) -> Va
     >>> apply(PRIMITIVES["mul"], (Value(3.0), Value(4.0)))
     Value(data=12.0)
     """
-    data = op.forward(tuple([operand._data for operand in operands]), params)
-    return Value.recorded(data, op=op, operands=operands, params=params, scope=_scope.get())
+    return _made(op.forward(tuple([operand._data for operand in operands]), params), op, operands, params)
+
+
+def _unary(name: str, operand: Value) -> Value:
+    op = PRIMITIVES[name]
+    return _made(op.function(operand._data), op, (operand,))
 
 
 def _binary(name: str, left: Any, right: Any) -> Value:
     """`left op right`, a plain number becoming a constant leaf; NotImplemented for anything else."""
-    operands = []
-    for operand in (left, right):
-        if isinstance(operand, Value):
-            operands.append(operand)
-        elif is_number(operand):
-            operands.append(Value(operand, role="constant"))
-        else:
+    if not isinstance(left, Value):
+        if not is_number(left):
             return cast(Value, NotImplemented)
-    return apply(PRIMITIVES[name], tuple(operands))
+        left = Value(left, role="constant")
+    if not isinstance(right, Value):
+        if not is_number(right):
+            return cast(Value, NotImplemented)
+        right = Value(right, role="constant")
+    op = PRIMITIVES[name]
+    return _made(op.function(left._data, right._data), op, (left, right))
 
 
-def _operands(value: Value) -> tuple[Value, ...]:
-    return value.operands
+def _made(data: float, op: Op, operands: tuple[Value, ...], params: Params = NO_PARAMS) -> Value:
+    """The result of an op: what `Value.recorded` makes, in a fraction of the time."""
+    self = _new(Value)
+    self._data = data
+    self._grad = None
+    self._label = ""
+    self.role = None
+    self.op = op
+    self.operands = operands
+    self.params = params
+    self.scope = _scope_now()
+    return self

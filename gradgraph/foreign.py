@@ -108,7 +108,7 @@ def _making(value: Any, facts: dict[int, _Facts], sizes: dict[str, set[int]]) ->
     operands = tuple(_ordered(value, facts))
     name = own.symbol if own.symbol and own.symbol not in PRIMITIVES else f"{own.symbol or '?'} of {len(operands)}"
     arity = len(operands) if len(sizes[own.symbol]) == 1 else None
-    return _Making(Op(name, own.symbol or "?", arity, _not_ours, lambda out, primals, params: ()), operands, {})
+    return _Making(Op(name, own.symbol or "?", arity, _not_ours, _unknown), operands, {})
 
 
 def _ways(value: Any, facts: dict[int, _Facts]) -> Iterator[_Making]:
@@ -137,5 +137,9 @@ def _ordered(value: Any, facts: dict[int, _Facts]) -> list[Any]:
     return [*value._prev]
 
 
-def _not_ours(primals: tuple[float, ...], params: Params) -> float:
+def _unknown(out: float, *primals: float) -> tuple[float, ...]:
+    return ()
+
+
+def _not_ours(*primals: float) -> float:
     raise NotImplementedError("this op is none of our primitives")

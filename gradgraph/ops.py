@@ -6,6 +6,7 @@ derivatives at the edges (`relu` and `abs` at 0, powers of 0, zero exponents) ar
 """
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -17,19 +18,38 @@ class Op(NamedTuple):
     """A primitive, as a record of functions.
 
     `name` goes in documents and `symbol` is for people; a symbol may name a parameter in braces (`**{exponent}`).
-    `forward(primals, params)` gives the result, `partials(out, primals, params)` one local derivative per operand.
-    `params` names what the op needs beyond its operands, each a float.
+    `params` names what the op needs beyond its operands, each a float. `function` takes the operands' data and then
+    the params, each as one argument, and returns the result. `derivatives` takes the result and the same arguments,
+    and returns one local derivative per operand.
     """
 
     name: str
     symbol: str
     arity: int | None
-    forward: Callable[[Primals, Params], float]
-    partials: Callable[[float, Primals, Params], tuple[float, ...]]
+    function: Callable[..., float]
+    derivatives: Callable[..., tuple[float, ...]]
     params: tuple[str, ...] = ()
 
-    def __reduce__(self) -> tuple[Callable[[str], "Op"], tuple[str]]:
-        return _named, (self.name,)  # rules do not pickle; a name says which primitive it was
+    def forward(self, primals: Primals, params: Params) -> float:
+        """Return the result for operands of these data.
+
+        >>> PRIMITIVES["power"].forward((3.0,), {"exponent": 2.0})
+        9.0
+        """
+        return self.function(*primals, *[params[name] for name in self.params])
+
+    def partials(self, out: float, primals: Primals, params: Params) -> tuple[float, ...]:
+        """Return ∂out/∂operand for each operand.
+
+        >>> PRIMITIVES["mul"].partials(12.0, (3.0, 4.0), {})
+        (4.0, 3.0)
+        """
+        return self.derivatives(out, *primals, *[params[name] for name in self.params])
+
+    def __reduce__(self) -> tuple[Callable[..., "Op"], tuple[Any, ...]]:
+        if PRIMITIVES.get(self.name) is self:
+            return _named, (self.name,)  # rules do not pickle; a name says which primitive it was
+        return Op, tuple(self)
 
 
 def divide(a: float, b: float) -> float:
@@ -131,41 +151,29 @@ def power_by_exponent(out: float, base: float, exponent: float) -> float:
 
 
 _TABLE = (
-    Op("add", "+", 2, lambda x, _: x[0] + x[1], lambda out, x, _: (1.0, 1.0)),
-    Op("sub", "-", 2, lambda x, _: x[0] - x[1], lambda out, x, _: (1.0, -1.0)),
-    Op("mul", "*", 2, lambda x, _: x[0] * x[1], lambda out, x, _: (x[1], x[0])),
-    Op(
-        "div",
-        "/",
-        2,
-        lambda x, _: divide(x[0], x[1]),
-        lambda out, x, _: (divide(1.0, x[1]), -divide(out, x[1])),
-    ),
-    Op("neg", "-", 1, lambda x, _: -x[0], lambda out, x, _: (-1.0,)),
+    Op("add", "+", 2, operator.add, lambda out, x, y: (1.0, 1.0)),
+    Op("sub", "-", 2, operator.sub, lambda out, x, y: (1.0, -1.0)),
+    Op("mul", "*", 2, operator.mul, lambda out, x, y: (y, x)),
+    Op("div", "/", 2, divide, lambda out, x, y: (divide(1.0, y), -divide(out, y))),
+    Op("neg", "-", 1, operator.neg, lambda out, x: (-1.0,)),
     Op(
         "power",
         "**{exponent}",
         1,
-        lambda x, params: power_of_number(x[0], params["exponent"]),
-        lambda out, x, params: (power_by_base(x[0], params["exponent"], power_of_number),),
+        power_of_number,
+        lambda out, x, exponent: (power_by_base(x, exponent, power_of_number),),
         params=("exponent",),
     ),
-    Op(
-        "pow",
-        "**",
-        2,
-        lambda x, _: power(x[0], x[1]),
-        lambda out, x, _: (power_by_base(x[0], x[1]), power_by_exponent(out, x[0], x[1])),
-    ),
-    Op("exp", "exp", 1, lambda x, _: exp(x[0]), lambda out, x, _: (out,)),
-    Op("log", "log", 1, lambda x, _: log(x[0]), lambda out, x, _: (divide(1.0, x[0]),)),
-    Op("tanh", "tanh", 1, lambda x, _: math.tanh(x[0]), lambda out, x, _: (1.0 - out * out,)),
-    Op("relu", "relu", 1, lambda x, _: relu(x[0]), lambda out, x, _: (0.0 if out <= 0 else 1.0,)),
-    Op("sigmoid", "sigmoid", 1, lambda x, _: sigmoid(x[0]), lambda out, x, _: (out * (1.0 - out),)),
-    Op("sin", "sin", 1, lambda x, _: sin(x[0]), lambda out, x, _: (cos(x[0]),)),
-    Op("cos", "cos", 1, lambda x, _: cos(x[0]), lambda out, x, _: (-sin(x[0]),)),
-    Op("sqrt", "sqrt", 1, lambda x, _: sqrt(x[0]), lambda out, x, _: (divide(0.5, out),)),
-    Op("abs", "abs", 1, lambda x, _: abs(x[0]), lambda out, x, _: (sign(x[0]),)),
+    Op("pow", "**", 2, power, lambda out, x, y: (power_by_base(x, y), power_by_exponent(out, x, y))),
+    Op("exp", "exp", 1, exp, lambda out, x: (out,)),
+    Op("log", "log", 1, log, lambda out, x: (divide(1.0, x),)),
+    Op("tanh", "tanh", 1, math.tanh, lambda out, x: (1.0 - out * out,)),
+    Op("relu", "relu", 1, relu, lambda out, x: (0.0 if out <= 0 else 1.0,)),
+    Op("sigmoid", "sigmoid", 1, sigmoid, lambda out, x: (out * (1.0 - out),)),
+    Op("sin", "sin", 1, sin, lambda out, x: (cos(x),)),
+    Op("cos", "cos", 1, cos, lambda out, x: (-sin(x),)),
+    Op("sqrt", "sqrt", 1, sqrt, lambda out, x: (divide(0.5, out),)),
+    Op("abs", "abs", 1, abs, lambda out, x: (sign(x),)),
 )
 
 PRIMITIVES: Mapping[str, Op] = {op.name: op for op in _TABLE}

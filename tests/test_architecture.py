@@ -13,7 +13,8 @@ GROUND = {"errors", "toposort", "limits", "saving", "symbols", "frozen", "locati
 
 MAY_IMPORT = {
     "ops": set(),
-    "engine": {"ops"},
+    "backward": {"ops"},
+    "engine": {"ops", "backward"},
     "graph": set(),
     "views": {"graph"},
     "folding": {"graph", "views"},
