@@ -121,8 +121,8 @@ def sigmoid(x: float) -> float:
 
 
 def relu(x: float) -> float:
-    """X where positive, otherwise 0; nan stays nan."""
-    return x if x > 0 or x != x else 0.0
+    """X, or 0.0 where x is negative; nan stays nan and -0.0 stays -0.0, as in PyTorch."""
+    return 0.0 if x < 0 else x
 
 
 def sin(x: float) -> float:

@@ -87,6 +87,16 @@ def test_ieee_edges():
         assert math.isnan(nan.data)
 
 
+def test_relu_keeps_a_negative_zero_and_lets_nothing_flow_there():
+    for zero in (-0.0, 0.0):
+        x = Value(zero)
+        y = x.relu()
+        y.backward()
+        assert (repr(y.data), repr(x.grad)) == (repr(zero), "0.0")
+    assert math.isnan(Value(math.nan).relu().data)
+    assert Value(-math.inf).relu().data == 0.0
+
+
 @pytest.mark.parametrize("refused", [True, "3", 1j, None, [1.0], np.bool_(True), np.array([1.0, 2.0])])
 def test_what_is_no_real_number_is_refused_by_name(refused):
     kind = type(refused).__name__
