@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from gradgraph.document import load as load
     from gradgraph.document import loads as loads
     from gradgraph.engine import Value as Value
-    from gradgraph.engine import named_scope as named_scope
     from gradgraph.errors import CallError as CallError
     from gradgraph.errors import CycleError as CycleError
     from gradgraph.errors import DegradedWarning as DegradedWarning
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from gradgraph.errors import Problem as Problem
     from gradgraph.errors import RendererError as RendererError
     from gradgraph.errors import ReplayError as ReplayError
+    from gradgraph.errors import StaleDataWarning as StaleDataWarning
     from gradgraph.errors import TooLarge as TooLarge
     from gradgraph.errors import ToolError as ToolError
     from gradgraph.errors import ToolFailed as ToolFailed
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from gradgraph.rendering import render as render
     from gradgraph.replay import to_values as to_values
     from gradgraph.replay import verify as verify
+    from gradgraph.scopes import named_scope as named_scope
     from gradgraph.tracing import export as export
     from gradgraph.validation import validate as validate
     from gradgraph.views import View as View
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 _HOME = {
     "defaults": ("options",),
     "document": ("dump", "dumps", "load", "loads"),
-    "engine": ("Value", "named_scope"),
+    "engine": ("Value",),
     "errors": (
         "CallError",
         "CycleError",
@@ -75,6 +76,7 @@ _HOME = {
         "Problem",
         "RendererError",
         "ReplayError",
+        "StaleDataWarning",
         "TooLarge",
         "ToolError",
         "ToolFailed",
@@ -90,6 +92,7 @@ _HOME = {
     "protocol": ("RenderOptions", "Renderer", "Rendering"),
     "rendering": ("render",),
     "replay": ("to_values", "verify"),
+    "scopes": ("named_scope",),
     "tracing": ("export",),
     "validation": ("validate",),
     "views": ("View", "focus"),

@@ -7,15 +7,29 @@ from gradgraph.ops import Op, Params
 
 
 class Recorded(Protocol):
-    """What a pass uses of a value."""
+    """What a pass uses of a value. `_written` says how often the data of any value had been set when its own was."""
 
     _data: float
     _grad: float | None
+    _written: int
+    _label: str
     op: Op | None
     params: Params
 
     @property
     def operands(self) -> "tuple[Recorded, ...]": ...
+
+
+def changed_operand(order: list[Recorded], writes: int) -> Recorded | None:
+    """Return an operand whose data was set after a value was computed from it, None if there is none.
+
+    `writes` is how often the data of any value has been set by now: what was computed since the last time is sound.
+    """
+    for value in [value for value in order if value._written != writes]:
+        for operand in value.operands:
+            if operand._written > value._written:
+                return operand
+    return None
 
 
 def in_order(output: Recorded) -> list[Recorded]:

@@ -1,41 +1,21 @@
 """Value: a number that remembers how it was made, and backward()."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+import warnings
 from typing import Any, Literal, cast
 
-from gradgraph.backward import add_gradients, in_order
+from gradgraph.backward import add_gradients, changed_operand, in_order
+from gradgraph.errors import StaleDataWarning
 from gradgraph.inputs import check_text, is_number, to_float
 from gradgraph.ops import PRIMITIVES, Op, Params
+from gradgraph.scopes import current_scope
 from gradgraph.symbols import symbol_text
 
 Role = Literal["input", "parameter", "constant"]
 ROLES: tuple[Role, ...] = ("input", "parameter", "constant")
 NO_PARAMS: Params = {}
 
-_scope: ContextVar[tuple[str, ...]] = ContextVar("gradgraph_scope", default=())
-_scope_now = _scope.get
 _new = object.__new__
-
-
-@contextmanager
-def named_scope(name: str) -> Iterator[None]:
-    """Put the values made inside into the group `name`, within the group of any scope around it.
-
-    Entering the same name again goes on with the same group, so that a layer's parameters, made once, and its
-    activations, made at each call, stand together.
-
-    >>> with named_scope("layer1"), named_scope("neuron0"):
-    ...     w = Value(0.5)
-    >>> w.scope
-    ('layer1', 'neuron0')
-    """
-    token = _scope.set((*_scope.get(), check_text(name, "the name of a scope")))
-    try:
-        yield
-    finally:
-        _scope.reset(token)
+_writes = 0  # how often the data of any value was set, so that a result knows what was set after it was computed
 
 
 class Value:
@@ -56,20 +36,21 @@ class Value:
     Raises TypeError when `data` is no real number or `label` no string, ValueError for an unknown role.
     """
 
-    __slots__ = ("__weakref__", "_data", "_grad", "_label", "op", "operands", "params", "role", "scope")
+    __slots__ = ("__weakref__", "_data", "_grad", "_label", "_written", "op", "operands", "params", "role", "scope")
     __array_ufunc__ = None  # numpy scalars hand `np.float64(2) * v` to us instead of making an array of it
 
     def __init__(self, data: Any, label: str = "", role: Role = "input") -> None:
         if role not in ROLES:
             raise ValueError(f"role must be one of {', '.join(ROLES)}, not {role!r}")
         self._data = to_float(data)
+        self._written = _writes
         self._grad: float | None = None
         self.label = label
         self.role: Role | None = role
         self.op: Op | None = None
         self.operands: tuple[Value, ...] = ()
         self.params = NO_PARAMS
-        self.scope = _scope.get()
+        self.scope = current_scope()
 
     @classmethod
     def recorded(
@@ -86,6 +67,7 @@ class Value:
         """A value with every fact given: nothing is computed and nothing is checked."""
         self = cls.__new__(cls)
         self._data = data
+        self._written = _writes
         self._grad = None
         self._label = label
         self.role = role
@@ -102,7 +84,10 @@ class Value:
 
     @data.setter
     def data(self, data: Any) -> None:
+        global _writes
         self._data = to_float(data)
+        _writes += 1
+        self._written = _writes
 
     @property
     def grad(self) -> float:
@@ -143,9 +128,16 @@ class Value:
         Cotangents gather in a table of their own and reach `.grad` once, so a second call doubles every gradient
         exactly, as in PyTorch, and stale gradients never flow. Linear in the graph, without recursion.
 
-        Raises CycleError if a value depends on itself.
+        Raises CycleError if a value depends on itself. Warns with a StaleDataWarning if the data of an operand was set
+        after the value made from it was computed: the gradients are then those of no function.
         """
-        add_gradients(self, in_order(self))
+        order = in_order(self)
+        changed = changed_operand(order, _writes)
+        if changed is not None:
+            name = f"{changed!r} {changed._label!r}" if changed._label else f"{changed!r}"
+            sentence = f"the data of {name} was set after a value was computed from it"
+            warnings.warn(f"{sentence}: compute the graph again before backward()", StaleDataWarning, stacklevel=2)
+        add_gradients(self, order)
 
     def zero_grad(self) -> None:
         """Forget the gradients of everything self depends on, self included: they read 0.0, as "not computed"."""
@@ -273,11 +265,12 @@ def _made(data: float, op: Op, operands: tuple[Value, ...], params: Params = NO_
     """The result of an op: what `Value.recorded` makes, in a fraction of the time."""
     self = _new(Value)
     self._data = data
+    self._written = _writes
     self._grad = None
     self._label = ""
     self.role = None
     self.op = op
     self.operands = operands
     self.params = params
-    self.scope = _scope_now()
+    self.scope = current_scope()
     return self

@@ -98,6 +98,10 @@ class DegradedWarning(UserWarning):
     """The picture asked for could not be made and a text drawing stands in for it."""
 
 
+class StaleDataWarning(UserWarning):
+    """The data of a value was set after another was computed from it, and a backward pass goes through both."""
+
+
 def one_line(message: str) -> str:
     r"""The message with what could break or hide the line written as escapes.
 

@@ -13,8 +13,9 @@ GROUND = {"errors", "toposort", "limits", "saving", "symbols", "frozen", "locati
 
 MAY_IMPORT = {
     "ops": set(),
+    "scopes": set(),
     "backward": {"ops"},
-    "engine": {"ops", "backward"},
+    "engine": {"ops", "backward", "scopes"},
     "graph": set(),
     "views": {"graph"},
     "folding": {"graph", "views"},
