@@ -4,6 +4,7 @@ import warnings
 from typing import Any, Literal, cast
 
 from gradgraph.backward import add_gradients, changed_operand, in_order
+from gradgraph.copying import reduce_value
 from gradgraph.errors import StaleDataWarning
 from gradgraph.inputs import check_text, is_number, to_float
 from gradgraph.ops import PRIMITIVES, Op, Params
@@ -223,6 +224,9 @@ class Value:
     def abs(self) -> "Value":
         """Absolute value; its derivative at 0 is 0."""
         return _unary("abs", self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return reduce_value(self, _writes)
 
     def __repr__(self) -> str:
         return f"Value(data={self._data})"

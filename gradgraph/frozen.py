@@ -30,6 +30,9 @@ class FrozenMap(Mapping[str, V]):
     def __hash__(self) -> int:
         return hash(tuple(self._items.items()))
 
+    def __reduce__(self) -> tuple[type["FrozenMap[V]"], tuple[dict[str, V]]]:
+        return FrozenMap, (self._items,)
+
     def __repr__(self) -> str:
         return f"FrozenMap({self._items!r})"
 
