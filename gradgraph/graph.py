@@ -152,6 +152,9 @@ class Graph(msgspec.Struct, frozen=True, eq=False):
             and repr(_apart_from_nodes(self)) == repr(_apart_from_nodes(other))
         )
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # the != of msgspec's structs does not ask our ==
+
     def __hash__(self) -> int:
         return hash((len(self), self.outputs))
 
