@@ -36,6 +36,8 @@ class Op(NamedTuple):
         >>> PRIMITIVES["power"].forward((3.0,), {"exponent": 2.0})
         9.0
         """
+        if not self.params:
+            return self.function(*primals)
         return self.function(*primals, *[params[name] for name in self.params])
 
     def partials(self, out: float, primals: Primals, params: Params) -> tuple[float, ...]:
@@ -44,6 +46,8 @@ class Op(NamedTuple):
         >>> PRIMITIVES["mul"].partials(12.0, (3.0, 4.0), {})
         (4.0, 3.0)
         """
+        if not self.params:
+            return self.derivatives(out, *primals)
         return self.derivatives(out, *primals, *[params[name] for name in self.params])
 
     def __reduce__(self) -> tuple[Callable[..., "Op"], tuple[Any, ...]]:
