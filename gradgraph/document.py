@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 from gradgraph.errors import DocumentError, OptionError, Problem
 from gradgraph.graph import Graph
 from gradgraph.limits import Limits
-from gradgraph.locating import line_and_column
+from gradgraph.locating import lines_and_columns
 from gradgraph.rules import to_graph
 from gradgraph.saving import save
 from gradgraph.validation import decode, is_yaml, read
@@ -106,7 +106,7 @@ def _encode(text: str, source: str | None) -> bytes:
     except UnicodeEncodeError as error:
         half = ascii(text[error.start])[1:-1]
         before = text[: error.start].encode()
-        place = line_and_column(before, len(before))
+        place = lines_and_columns(before, [len(before)])[len(before)]
         raise DocumentError((Problem(f"{half} is half of a surrogate pair", "", *place, None, source),)) from None
 
 

@@ -1,100 +1,174 @@
-"""What is wrong with a document that the types refuse, explained by jsonschema, the reference."""
+"""What is wrong with a document that the types refuse, explained by jsonschema, the reference.
 
-import difflib
+It judges one object, list or scalar at a time, each by its own part of the schema, and only until enough problems are
+known: so neither a huge row nor a huge header is ever in its hands.
+"""
+
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import jsonschema
 import msgspec
 
-from gradgraph.graph import Group, Index, Node, OpDeclaration
+from gradgraph.duplicates import repeated_keys
+from gradgraph.graph import Group, Index, Node, Number, OpDeclaration
 from gradgraph.limits import Limits
 from gradgraph.locating import Path, members, rows
-from gradgraph.migrations import drop_unknown_keys, is_newer_minor
-from gradgraph.rules import (
-    BEYOND_FLOAT,
-    OP_WITHOUT_OPERANDS,
-    OPERANDS_WITHOUT_OP,
-    ROLE_OF_A_RESULT,
-    VERSION,
-    Broken,
-    nesting,
-    overflows,
-    text_flaw,
-    walk,
-)
+from gradgraph.malformed import json_flaw, text_flaw
+from gradgraph.migrations import is_newer_minor
+from gradgraph.rules import BEYOND_FLOAT, VERSION, Broken, overflows, short, walk
+from gradgraph.wording import cut, quoted, sentences
 from gradgraph_schemas import schema
 
-_NODE = msgspec.json.Decoder(Node)
-_GROUP = msgspec.json.Decoder(Group)
-_ROWS = {"groups": [{"id": 0, "name": ""}], "nodes": [{"id": 0, "data": 0.0, "grad": None}]}
-_LONG: dict[str, tuple[msgspec.json.Decoder[Any], Any]] = {
-    "ops": (msgspec.json.Decoder(dict[str, OpDeclaration]), {}),
-    "outputs": (msgspec.json.Decoder(Annotated[list[Index], msgspec.Meta(min_length=1)]), [0]),
-    "meta": (msgspec.json.Decoder(dict[str, Any]), {}),
-    "ext": (msgspec.json.Decoder(dict[str, Any]), {}),
-}
-_INTEGERS = frozenset(("id", "group", "parent", "arity", "operands", "outputs"))
-_LITERAL = re.compile(rb"-?\b(NaN|Infinity)\b")
-_HALF_PAIR = re.compile(
-    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-)
+_Scalar = float | int | bool | str
+_Param = _Scalar | tuple[_Scalar, ...]
+_TYPES = {"index": Index, "number": Number, "param": _Param, "op": OpDeclaration, "group": Group, "node": Node}
+_DECODERS = {f"#/$defs/{name}": msgspec.json.Decoder(type) for name, type in _TYPES.items()}
+"""The types that the fast way has for parts of the schema."""
+
+
+class _Part(NamedTuple):
+    """A part of the schema, made ready to judge one value apart from what that holds."""
+
+    validator: Any
+    kind: str
+    """The one type it takes: "object", "array", "integer"; "" for several or another."""
+    members: Mapping[str, "_Part | bool"]
+    others: "_Part | bool"
+    """What it says of members that are not named: False if there may be none."""
+    items: "_Part | bool"
+    decoder: msgspec.json.Decoder[Any] | None
+
+
+@cache
+def _part(reference: str) -> _Part:
+    """Return the part of the schema at `reference`; "" is the whole."""
+    whole = schema()
+    return _prepared(whole["$defs"][reference.rpartition("/")[2]] if reference else whole, _DECODERS.get(reference))
+
+
+def _prepared(rules: Any, decoder: msgspec.json.Decoder[Any] | None = None) -> _Part:
+    named = rules.get("properties", {})
+    kinds = {*rules["type"]} - {"null"} if isinstance(rules.get("type"), list) else {rules.get("type", "")}
+    itself = {key: rule for key, rule in rules.items() if key not in ("items", "$defs") and rule is not None}
+    if named:
+        itself["properties"] = dict.fromkeys(named, True)
+    if itself.get("additionalProperties"):
+        del itself["additionalProperties"]
+    return _Part(
+        jsonschema.Draft202012Validator({**itself, "$defs": schema()["$defs"]}),
+        kinds.pop() if len(kinds) == 1 else "",
+        {name: _inner(rule) for name, rule in named.items()},
+        _inner(rules.get("additionalProperties", True)),
+        _inner(rules.get("items", True)),
+        decoder,
+    )
+
+
+def _inner(rules: Any) -> "_Part | bool":
+    if isinstance(rules, bool):
+        return rules
+    return _part(rules["$ref"]) if "$ref" in rules else _prepared(rules)
+
+
+class _Reading(NamedTuple):
+    """How a document is judged."""
+
+    limits: Limits
+    sound_rows: int
+    every_row: bool
+    newer: bool
+    """Whether it is of a newer minor version, so that keys we do not know are no problem."""
 
 
 def explain(data: bytes, limits: Limits, sound_rows: int = 0, *, every_row: bool = False) -> Iterator[Broken]:
-    """What breaks the schema: jsonschema's verdict on the header, and on the rows of `nodes` that do not decode.
+    """Yield what breaks the schema: jsonschema's verdict on each part of the document that does not decode.
 
-    The first `sound_rows` are known to decode. With `every_row` it judges the rows that do decode as well.
+    The first `sound_rows` of `nodes` are known to decode. With `every_row` it judges the parts that do decode as well.
     """
     flaw = text_flaw(data)
     if flaw is not None:
         yield flaw
         return
     try:
-        if not data.lstrip().startswith(b"{"):
-            msgspec.json.decode(data)
+        text = msgspec.json.decode(data, type=msgspec.Raw)
+        if _first(text) != b"{":
             yield Broken((), "the document must be an object")
             return
-        raw = members(data)
-        header = {key: _stand_in(key, text, every_row) for key, text in raw.items()}
-        newer = is_newer_minor(header.get("version"))
-        if newer:  # one that could not be brought to our version, for another reason than what is new in it
-            tuple(drop_unknown_keys(header, VERSION))
-            header["version"] = VERSION
-        foreign = _foreign(header)
+        raw = members(text)
+        version = _loads(raw["version"]) if "version" in raw else VERSION
+        newer = is_newer_minor(version)
+        foreign = _foreign(raw, VERSION if newer else version)
         if foreign:
             yield foreign
             return
-        yield from _judged(header, "", ())
-        for key, decoder, first in (("groups", _GROUP, 0), ("nodes", _NODE, sound_rows)):
-            listed = rows(raw[key]) if _is_list(raw.get(key)) else []
-            for index in range(first, len(listed)):
-                if every_row or not _decodes(listed[index], decoder):
-                    row = _loads(listed[index])
-                    if newer:
-                        tuple(drop_unknown_keys({key: [row]}, VERSION))
-                    yield from _judged(row, f"/$defs/{key.removesuffix('s')}", (key, index))
+        yield from _flaws(text, _part(""), (), _Reading(limits, sound_rows, every_row, newer))
     except (msgspec.DecodeError, RecursionError, ValueError):
-        yield _not_json(data, limits)
+        yield json_flaw(data, limits)
 
 
-def _stand_in(key: str, text: msgspec.Raw, every_row: bool) -> Any:
-    """What stands for a part of the document while the header is judged.
+def _flaws(text: msgspec.Raw, part: _Part, path: Path, reading: _Reading) -> Iterator[Broken]:
+    """Yield what is wrong with the value that `text` spells, in document order."""
+    opening = _first(text)
+    if opening == b"{" and part.kind == "object":
+        inside = members(text)
+        yield from _judged(part, dict.fromkeys(_telling(inside, part, reading)), path)
+        for key, inner in inside.items():
+            if key != "version" or path or not reading.newer:
+                yield from _flaws_inside(inner, part.members.get(key, part.others), (*path, key), reading)
+    elif opening == b"[" and part.kind == "array":
+        items = rows(text)
+        yield from _judged(part, [None] * min(len(items), 1), path)
+        for index in range(reading.sound_rows if path == ("nodes",) else 0, len(items)):
+            yield from _flaws_inside(items[index], part.items, (*path, index), reading)
+    else:
+        value = _loads(text)
+        yield from _judged(part, cut(value), path)
+        yield from _overflowing(value, path)
+        if part.kind == "integer" and type(value) is float and value.is_integer():
+            yield Broken(path, f"{short(value)} is not spelled as a whole number", f"write {short(int(value))}")
 
-    Something as sound, but short, for a part that is sound or whose rows are judged one by one; the part itself if not.
-    """
-    if key in _ROWS and _is_list(text):
-        return _ROWS[key] if rows(text) else []
-    if not every_row and key in _LONG and _decodes(text, _LONG[key][0]):
-        return _LONG[key][1]
-    return _loads(text)
+
+def _flaws_inside(text: msgspec.Raw, part: _Part | bool, path: Path, reading: _Reading) -> Iterator[Broken]:
+    """Yield what is wrong with a member or an item, after a look whether anything is."""
+    if part is True:
+        yield from _overflowing(_loads(text), path)
+    if isinstance(part, bool) or (not reading.every_row and part.decoder and _decodes(text, part.decoder)):
+        return
+    flawed = False
+    for broken in _flaws(text, part, path, reading):
+        flawed = True
+        yield broken
+    if not flawed and part.decoder and not reading.every_row:  # jsonschema sees only the last of two equal keys
+        yield from repeated_keys(bytes(text), path)
 
 
-def _is_list(text: msgspec.Raw | None) -> bool:
-    return text is not None and bytes(memoryview(text)[:1]) == b"["
+def _telling(inside: Mapping[str, Any], part: _Part, reading: _Reading) -> Iterator[str]:
+    """Yield the keys that decide whether an object is sound: the known ones, and as many unknown as are told."""
+    yield from (key for key in inside if key in part.members)
+    if part.others is False and not reading.newer:
+        yield from islice((key for key in inside if key not in part.members), reading.limits.max_problems)
+
+
+def _judged(part: _Part, item: Any, path: Path) -> Iterator[Broken]:
+    """Yield what jsonschema says of one value, each thing once."""
+    told = set()
+    for error in part.validator.iter_errors(item):
+        for broken in sentences(error, (*path, *error.absolute_path)):
+            if broken not in told:
+                told.add(broken)
+                yield broken
+
+
+def _overflowing(value: Any, path: Path) -> Iterator[Broken]:
+    return (Broken(at, BEYOND_FLOAT) for at, item in walk(value, path) if overflows(item))
+
+
+def _first(text: msgspec.Raw) -> bytes:
+    return bytes(memoryview(text)[:1])
 
 
 def _decodes(text: msgspec.Raw, decoder: msgspec.json.Decoder[Any]) -> bool:
@@ -113,115 +187,11 @@ def _parse_int(digits: str) -> int | float:
     return int(digits) if len(digits) < 400 else float(digits)  # beyond any float64, and slow to turn into an int
 
 
-def _foreign(header: dict[str, Any]) -> Broken | None:
-    """Whether this is no document of ours at all, or one of a version this reader does not know."""
-    if header.get("format") != "gradgraph":
+def _foreign(raw: Mapping[str, msgspec.Raw], version: Any) -> Broken | None:
+    """Return whether this is no document of ours at all, or one of a version this reader does not know."""
+    if "format" not in raw or _loads(raw["format"]) != "gradgraph":
         return Broken(("format",), "this is not a gradgraph document", 'one has "format": "gradgraph"')
-    if "version" in header and header["version"] != VERSION:
-        sentence = f"version {_short(header['version'])} is not one this program reads"
+    if version != VERSION:
+        sentence = f"version {quoted(version)} is not one this program reads"
         return Broken(("version",), sentence, f"it reads {VERSION}: upgrade gradgraph, or have it saved as {VERSION}")
     return None
-
-
-def _not_json(data: bytes, limits: Limits) -> Broken:
-    """Why `data` is no JSON text."""
-    for deep in nesting(data, limits.max_depth):
-        return deep
-    half = _HALF_PAIR.search(data)
-    try:
-        msgspec.json.decode(data)
-    except msgspec.DecodeError as error:
-        message = str(error)
-    else:
-        message = "the document is not JSON"
-    if half and ("surrogate" in message or "truncated" in message):
-        return Broken((), f"{half[0].decode()} is half of a surrogate pair", offset=half.start())
-    at = re.search(r"\(byte (\d+)\)", message)
-    if not at:
-        return Broken((), "the document ends too soon", offset=len(data.rstrip()))
-    offset = int(at[1]) - ("trailing" in message)  # msgspec counts from behind the first character that trails
-    for literal in _LITERAL.finditer(data, max(0, offset - 9), offset + 9):
-        if literal.start() <= offset <= literal.end():
-            spelled = literal[0].decode()
-            return Broken((), f"{spelled} is not JSON", f'write it as a string: "{spelled}"', literal.start())
-    reason = message.removeprefix("JSON is malformed: ").partition(" (byte")[0]
-    return Broken((), f"malformed JSON: {reason}", offset=offset)
-
-
-def _judged(item: Any, definition: str, path: Path) -> Iterator[Broken]:
-    """What jsonschema says of one item against a definition of the schema, and the numbers that overflow."""
-    found = {
-        broken
-        for error in _validator(definition).iter_errors(item)
-        for broken in _sentences(error, (*path, *error.absolute_path))
-    }
-    yield from sorted(found, key=lambda broken: ([str(step).zfill(9) for step in broken.path], broken.sentence))
-    for at, part in walk(item, tuple(path)):
-        if overflows(part):
-            yield Broken(at, BEYOND_FLOAT)
-        elif type(part) is float and part.is_integer() and _is_id(at):
-            yield Broken(at, f"{part} is not spelled as a whole number", f"write {int(part)}")
-
-
-def _is_id(path: Path) -> bool:
-    """Whether an id, or another number that is spelled as an integer, stands at `path`."""
-    free_form = path[0] in ("meta", "ext") or path[2:3] == ("params",)
-    return not free_form and not _INTEGERS.isdisjoint(path[-2:])
-
-
-@cache
-def _validator(definition: str) -> Any:
-    whole = schema()
-    wanted = whole if not definition else {"$ref": f"#{definition}", "$defs": whole["$defs"]}
-    return jsonschema.Draft202012Validator(wanted)
-
-
-def _sentences(error: Any, path: Path) -> Iterator[Broken]:
-    """One jsonschema error in plain words, as one finding or several."""
-    rule = error.schema
-    value = error.validator_value
-    match error.validator:
-        case "type":
-            wanted = " or ".join(_NAMES[kind] for kind in ([value] if isinstance(value, str) else value))
-            yield Broken(path, f"{_short(error.instance)} is not {wanted}")
-        case "required":
-            yield Broken(path, f"{error.message.removesuffix(' is a required property')} is missing")
-        case "dependentRequired":
-            yield Broken(path, OP_WITHOUT_OPERANDS if "op" in error.instance else OPERANDS_WITHOUT_OP)
-        case "additionalProperties":
-            for key in error.instance.keys() - rule["properties"].keys():
-                close = difflib.get_close_matches(key, rule["properties"], 1)
-                yield Broken(
-                    (*path, key),
-                    f"{_short(key)} is not a key here",
-                    f"did you mean {close[0]!r}?" if close else None,
-                )
-        case "not":
-            yield Broken((*path, "role"), ROLE_OF_A_RESULT)
-        case "enum" | "const":
-            wanted = ", ".join(map(repr, value if isinstance(value, list) else [value]))
-            yield Broken(path, f"{_short(error.instance)} is not one of {wanted}")
-        case "minimum":
-            yield Broken(path, f"{_short(error.instance)} is below {value}")
-        case "minItems":
-            yield Broken(path, f"{path[-1]} must not be empty")
-        case "oneOf":
-            yield Broken(path, f"{_short(error.instance)} is not {rule['title']}")
-        case _:
-            yield Broken(path, error.message)
-
-
-_NAMES = {
-    "object": "an object",
-    "array": "a list",
-    "string": "a string",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "null",
-}
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 40 else text[:39] + "…"

@@ -2,23 +2,18 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from gradgraph.errors import OptionError
 
 PREFIX = "GRADGRAPH_"
 SHALLOWEST, DEEPEST = 5, 200
+MOST = 2**62
+"""No limit may be larger: the system calls that take sizes and times fail somewhere above."""
 
 
-class Limits(NamedTuple):
-    """Upper bounds for reading and drawing. The defaults fit a laptop.
-
-    Each can be set by argument (`limits=Limits(max_nodes=…)`), by environment variable (`GRADGRAPH_MAX_NODES=…`) and on
-    the command line (`--limit max_nodes=…`); a limit that is exceeded names itself.
-
-    >>> Limits(max_nodes=10).max_depth
-    64
-    """
+class Bounds(NamedTuple):
+    """The fields of Limits, before their values are checked."""
 
     max_bytes: int = 2 << 30
     """Size of a document, in bytes."""
@@ -31,6 +26,14 @@ class Limits(NamedTuple):
     """Size of a DOT file that is read for the graph it carries; pydot reads some 30 kB a second."""
     max_problems: int = 20
     """Problems reported for one document."""
+    max_text: int = 2 << 30
+    """Characters of a label, of the name of an op, a group or a param, of a symbol, and of a text among the params."""
+    max_operands: int = 10_000_000
+    """Operands of a node, its params, and the items of one param."""
+    max_group_depth: int = 1_000
+    """Groups inside each other. A program that opens scopes by recursion reaches no more: Python stops it there."""
+    max_meta: int = 2 << 30
+    """Size of `meta`, and of `ext`: the characters of its texts and keys, and 1 for each of its values."""
     max_layout_cost: int = 20_000
     """Work of a layout by Graphviz, estimated before it starts: boxes, circles and the layers that lines cross. `dot`
     needs some seconds at the default, and its time grows with the square or faster."""
@@ -42,41 +45,113 @@ class Limits(NamedTuple):
     """Address space of a program we start, in bytes; held on Linux only. `dot` needs 30 MB for 3,000 boxes."""
 
 
-def limits_from_environment(environment: Mapping[str, str] = os.environ) -> Limits:
-    """The defaults, with what variables such as GRADGRAPH_MAX_NODES set. Raises OptionError for a bad value.
+_UNTRUSTED: dict[str, Any] = {
+    "max_bytes": 4 << 20,
+    "max_nodes": 20_000,
+    "max_depth": 16,
+    "max_dot_bytes": 1 << 20,
+    "max_text": 500,
+    "max_operands": 1_000,
+    "max_group_depth": 32,
+    "max_meta": 20_000,
+    "max_layout_cost": 8_000,
+    "tool_seconds": 10.0,
+    "tool_bytes": 32 << 20,
+    "tool_memory": 512 << 20,
+}
+
+
+class Limits(Bounds):
+    """Upper bounds for reading and drawing. The defaults fit a laptop; `Limits.untrusted()` fits strangers' files.
+
+    Each can be set by argument (`limits=Limits(max_nodes=…)`), by environment variable (`GRADGRAPH_MAX_NODES=…`) and on
+    the command line (`--limit max_nodes=…`); a limit that is exceeded names itself. Raises OptionError for a limit that
+    is not a number above 0 and below 2**62.
+
+    >>> Limits(max_nodes=10).max_depth
+    64
+    >>> Limits(max_problems=0)
+    Traceback (most recent call last):
+    gradgraph.errors.OptionError: the limit max_problems takes a number above 0 and below 2**62, not 0
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, *numbers: Any, **named: Any) -> Self:
+        """The limits, each checked."""
+        limits = super().__new__(cls, *numbers, **named)
+        for name, number in zip(cls._fields, limits, strict=True):
+            if type(number) not in (int, type(cls._field_defaults[name])) or not 0 < number < MOST:
+                raise _unfit(name, number)
+        return limits
+
+    @classmethod
+    def _make(cls, iterable: Iterable[Any]) -> Self:  # type: ignore[override]  # `_replace` comes by here
+        return cls(*iterable)
+
+    @classmethod
+    def untrusted(cls) -> Self:
+        """Return tight limits, for documents of people you do not know.
+
+        They let through what a person can read in a picture, with room to spare, and nothing that takes the machine
+        more than seconds.
+
+        >>> Limits.untrusted().max_nodes
+        20000
+        """
+        return cls(**{name: number for name, number in _UNTRUSTED.items() if name in cls._fields})
+
+
+def limits_from_environment(environment: Mapping[str, str] = os.environ, *, untrusted: bool = False) -> Limits:
+    """Return the defaults, with what variables such as GRADGRAPH_MAX_NODES set.
+
+    The defaults are those of `Limits.untrusted()` with `untrusted`, and where GRADGRAPH_UNTRUSTED is set; a limit that
+    has a variable of its own is what that says, be it more or less. Raises OptionError for a bad value.
 
     >>> limits_from_environment({"GRADGRAPH_MAX_NODES": "5"}).max_nodes
     5
+    >>> limits_from_environment({"GRADGRAPH_UNTRUSTED": "1"}) == Limits.untrusted()
+    True
     """
     names = {name: PREFIX + name.upper() for name in Limits._fields}
     return set_limits(
-        Limits(), ((name, environment[variable]) for name, variable in names.items() if variable in environment)
+        Limits.untrusted() if untrusted or is_untrusted(environment) else Limits(),
+        ((name, environment[variable]) for name, variable in names.items() if variable in environment),
     )
 
 
+def is_untrusted(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether GRADGRAPH_UNTRUSTED is set, to anything but 0 or nothing.
+
+    >>> is_untrusted({"GRADGRAPH_UNTRUSTED": "1"}), is_untrusted({"GRADGRAPH_UNTRUSTED": "0"})
+    (True, False)
+    """
+    return environment.get(f"{PREFIX}UNTRUSTED", "") not in ("", "0")
+
+
 def set_limits(limits: Limits, settings: Iterable[tuple[str, str]]) -> Limits:
-    """`limits` with some set, by name, to values spelled as text. Raises OptionError for a bad name or value.
+    """Return `limits` with some set, by name, to values spelled as text. Raises OptionError for a bad name or value.
 
     >>> set_limits(Limits(), [("max_nodes", "many")])
     Traceback (most recent call last):
-    gradgraph.errors.OptionError: the limit max_nodes takes a number above 0, not 'many'
+    gradgraph.errors.OptionError: the limit max_nodes takes a number above 0 and below 2**62, not 'many'
     """
     for name, text in settings:
         if name not in Limits._fields:
             raise OptionError(f"there is no limit {name!r} (there are: {', '.join(Limits._fields)})")
-        kind = type(getattr(limits, name))
         try:
-            number = kind(text)
+            limits = limits._replace(**{name: type(getattr(limits, name))(text)})
         except ValueError:
-            number = kind(0)
-        if not number > 0:
-            raise OptionError(f"the limit {name} takes a number above 0, not {text!r}")
-        limits = limits._replace(**{name: number})
+            raise _unfit(name, text) from None
     return limits
 
 
+def _unfit(name: str, number: object) -> OptionError:
+    return OptionError(f"the limit {name} takes a number above 0 and below 2**62, not {number!r:.40}")
+
+
 def clamped(limits: Limits) -> Limits:
-    """`limits` with a depth that every document needs at least, and that Python's recursion takes at most.
+    """Return `limits` with a depth that every document needs at least, and that Python's recursion takes at most.
 
     >>> clamped(Limits(max_depth=10**6)).max_depth
     200
@@ -85,5 +160,5 @@ def clamped(limits: Limits) -> Limits:
 
 
 def how_to_raise(name: str) -> str:
-    """The remedy when the limit `name` is exceeded."""
+    """Return the remedy when the limit `name` is exceeded."""
     return f"raise it with --limit {name}=N, {PREFIX}{name.upper()}=N or limits=Limits({name}=N)"

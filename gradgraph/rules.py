@@ -14,7 +14,7 @@ from msgspec.structs import force_setattr
 from gradgraph.frozen import EMPTY
 from gradgraph.graph import Graph, Group, Index, Node, OpDeclaration
 from gradgraph.limits import how_to_raise
-from gradgraph.locating import Path, too_deep
+from gradgraph.locating import Path
 
 _GRADS = (float, type(None))
 
@@ -55,19 +55,6 @@ class Broken(NamedTuple):
     offset: int | None = None
 
 
-def text_flaw(data: bytes) -> Broken | None:
-    """Why `data` is no text at all, JSON or YAML: it is empty, or it is not UTF-8, or has a byte order mark."""
-    if not data.strip():
-        return Broken((), "the document is empty", offset=0)
-    if data.startswith(b"\xef\xbb\xbf"):
-        return Broken((), "the document starts with a byte order mark", "save it as UTF-8 without one", 0)
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        return Broken((), f"byte 0x{data[error.start]:02x} is not UTF-8", "save the document as UTF-8", error.start)
-    return None
-
-
 def broken_rules(document: Document) -> Iterator[Broken]:
     """Every broken rule, in document order.
 
@@ -80,28 +67,30 @@ def broken_rules(document: Document) -> Iterator[Broken]:
             return
     for index, group in enumerate(groups):
         if group.id != index:
-            yield Broken(("groups", index, "id"), f"id {group.id} is not the place of the group", f"must be {index}")
+            sentence = f"id {short(group.id)} is not the place of the group"
+            yield Broken(("groups", index, "id"), sentence, f"must be {index}")
         if group.parent is not None and group.parent >= index:
             yield Broken(
                 ("groups", index, "parent"),
-                f"parent {group.parent} is not an earlier group",
+                f"parent {short(group.parent)} is not an earlier group",
                 f"must be below {index}",
             )
     nodes = document.nodes
     for slot, output in enumerate(document.outputs):
         if output >= len(nodes):
-            yield Broken(("outputs", slot), f"output {output} does not exist", f"must be below {len(nodes)}")
+            yield Broken(("outputs", slot), f"output {short(output)} does not exist", f"must be below {len(nodes)}")
     arities = {name: op.arity for name, op in document.ops.items()}
     for name, arity in arities.items():
         if overflows(arity):
             yield Broken(("ops", name, "arity"), BEYOND_FLOAT)
     for index, node in enumerate(nodes):
         if node.id != index:
-            yield Broken(("nodes", index, "id"), f"id {node.id} is not the place of the node", f"must be {index}")
+            sentence = f"id {short(node.id)} is not the place of the node"
+            yield Broken(("nodes", index, "id"), sentence, f"must be {index}")
         if type(node.data) is not float or type(node.grad) not in _GRADS:
             _spell_out(node)
         if node.group is not None and node.group >= len(groups):
-            yield Broken(("nodes", index, "group"), f"group {node.group} is not declared in groups")
+            yield Broken(("nodes", index, "group"), f"group {short(node.group)} is not declared in groups")
         op = node.op
         operands = node.operands
         if op is None:
@@ -118,15 +107,15 @@ def broken_rules(document: Document) -> Iterator[Broken]:
                 if operand >= index:
                     yield Broken(
                         ("nodes", index, "operands", slot),
-                        f"operand {operand} is not an earlier node",
+                        f"operand {short(operand)} is not an earlier node",
                         f"must be below {index}",
                     )
         if op not in arities:
-            yield Broken(("nodes", index, "op"), f"op {_short(op)} is not declared in ops")
+            yield Broken(("nodes", index, "op"), f"op {short(op)} is not declared in ops")
         elif arities[op] not in (len(operands), None):
             yield Broken(
                 ("nodes", index, "operands"),
-                f"{_short(op)} takes {arities[op]} operands, not {len(operands)}",
+                f"{short(op)} takes {short(arities[op])} operands, not {len(operands)}",
             )
         if node.local:
             if len(node.local) != len(operands):
@@ -171,8 +160,15 @@ def _param(value: Any) -> Any:
     return NON_FINITE.get(value, value) if isinstance(value, str) else value
 
 
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:39] + "…")
+def short(value: str | float | None) -> str:
+    """Return a text or a number as Python spells it, or its beginning.
+
+    >>> short("x" * 1000), short(10**50)
+    ("'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'", '100000000000000000000000000000000000000…')
+    """
+    text = value if isinstance(value, str) else repr(value)
+    text = text if len(text) <= 40 else text[:39] + "…"
+    return repr(text) if isinstance(value, str) else text
 
 
 def free_form_flaws(document: Document, max_depth: int) -> Iterator[Broken]:
@@ -185,27 +181,28 @@ def free_form_flaws(document: Document, max_depth: int) -> Iterator[Broken]:
                 yield Broken(path, BEYOND_FLOAT)
 
 
-def nesting(data: bytes, max_depth: int) -> Iterator[Broken]:
-    """The first bracket of a JSON text that is nested too deep, if one is."""
-    offset = too_deep(data, max_depth)
-    if offset is not None:
-        yield Broken((), f"nested deeper than max_depth = {max_depth}", how_to_raise("max_depth"), offset)
-
-
 def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Everything in JSON-like data, the data itself first, each with its path. Iterative.
+    """Yield everything in JSON-like data, the data itself first, each with its path. Iterative.
 
     >>> list(walk({"a": [1]}))
     [((), {'a': [1]}), (('a',), [1]), (('a', 0), 1)]
     """
-    stack = [(path, data)]
+    yield path, data
+    stack = [(path, _inside(data))]
     while stack:
-        here, item = stack.pop()
-        yield here, item
-        if isinstance(item, dict):
-            stack.extend(((*here, key), value) for key, value in reversed(item.items()))
-        elif isinstance(item, (list, tuple)):
-            stack.extend(((*here, index), value) for index, value in reversed([*enumerate(item)]))
+        here, rest = stack[-1]
+        for step, item in rest:
+            inner = (*here, step)
+            yield inner, item
+            if isinstance(item, (dict, list, tuple)):
+                stack.append((inner, _inside(item)))
+                break
+        else:
+            stack.pop()
+
+
+def _inside(data: Any) -> Iterator[tuple[Any, Any]]:
+    return iter(data.items() if isinstance(data, dict) else enumerate(data if isinstance(data, (list, tuple)) else ()))
 
 
 def overflows(number: Any) -> bool:

@@ -14,25 +14,26 @@ from typing import Protocol
 
 import msgspec
 
+from gradgraph.bounds import exceeded
 from gradgraph.duplicates import duplicate_keys, repeated_keys
 from gradgraph.errors import DocumentError, DocumentWarning, Problem
 from gradgraph.limits import Limits, clamped, how_to_raise, limits_from_environment
-from gradgraph.locating import Locator, Path, pointer
+from gradgraph.locating import Locator, Path, lines_and_columns, pointer
+from gradgraph.malformed import nesting
 from gradgraph.migrations import Modern, modernised
-from gradgraph.rules import VERSION, Broken, Document, broken_rules, free_form_flaws, nesting
+from gradgraph.rules import VERSION, Broken, Document, broken_rules, free_form_flaws
 
 
 class Places(Protocol):
-    """Finds lines and columns in the text a document came from."""
+    """Finds values in the text that a document came from, its `data`."""
 
-    def at(self, offset: int) -> tuple[int, int]:
-        """Of a byte."""
+    data: bytes
 
-    def places(self, paths: Sequence[Path]) -> list[tuple[int, int]]:
-        """Of the values at some paths."""
+    def offsets(self, paths: Sequence[Path]) -> list[int]:
+        """Return the byte offsets of the values at some paths."""
 
 
-_ROW = re.compile(r"`\$\.nodes\[([0-9]+)\]")
+_ROW = re.compile(r"\$\.nodes\[([0-9]+)\]")
 _DOCUMENT = msgspec.json.Decoder(Document)
 
 
@@ -111,8 +112,8 @@ def decode(
         _refuse(repeated_keys(text), locator, bounds, source)
         raise DocumentError((Problem("the document cannot be read", source=source),))
     for findings in (
-        _too_many(document, bounds),
         broken_rules(document),
+        exceeded(document, bounds, len(text)),
         free_form_flaws(document, bounds.max_depth),
         duplicate_keys(text, document),
     ):
@@ -135,15 +136,16 @@ def _typed(text: bytes) -> tuple[Document | None, int]:
     try:
         return _DOCUMENT.decode(text), 0
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        row = _ROW.search(str(error))
+        _, _, place = str(error).rpartition(" - at `")  # behind what it quotes of the document
+        row = _ROW.match(place)
         return None, int(row[1]) if row else 0
 
 
 def _tell(modern: Modern, source: str | None) -> None:
     """Warn of what was left out, if anything was."""
     if modern.left_out:
-        first, *others = map(pointer, modern.left_out)
-        more = f" and {len(others)} more" if others else ""
+        first = pointer(modern.left_out[0])
+        more = f" and {len(modern.left_out) - 1} more" if len(modern.left_out) > 1 else ""
         name = f"{source}: " if source else ""
         warnings.warn(
             f"{name}version {modern.version} is newer than {VERSION}: left out {first}{more}",
@@ -157,12 +159,6 @@ def _too_long(data: bytes, limits: Limits) -> Iterator[Broken]:
         yield Broken((), f"the document is longer than max_bytes = {limits.max_bytes}", how_to_raise("max_bytes"))
 
 
-def _too_many(document: Document, limits: Limits) -> Iterator[Broken]:
-    if len(document.nodes) > limits.max_nodes:
-        sentence = f"{len(document.nodes)} nodes are more than max_nodes = {limits.max_nodes}"
-        yield Broken(("nodes",), sentence, how_to_raise("max_nodes"))
-
-
 def _refuse(findings: Iterable[Broken], locator: Places, limits: Limits, source: str | None) -> None:
     """Raise DocumentError if anything was found."""
     found = tuple(islice(findings, limits.max_problems))
@@ -171,14 +167,10 @@ def _refuse(findings: Iterable[Broken], locator: Places, limits: Limits, source:
 
 
 def _problems(found: Sequence[Broken], locator: Places, source: str | None) -> tuple[Problem, ...]:
-    places = locator.places([broken.path for broken in found])
+    starts = locator.offsets([broken.path for broken in found])
+    offsets = [start if broken.offset is None else broken.offset for broken, start in zip(found, starts, strict=True)]
+    places = lines_and_columns(locator.data, offsets)
     return tuple(
-        Problem(
-            broken.sentence,
-            pointer(broken.path),
-            *(place if broken.offset is None else locator.at(broken.offset)),
-            broken.remedy,
-            source,
-        )
-        for broken, place in zip(found, places, strict=True)
+        Problem(broken.sentence, pointer(broken.path), *places[offset], broken.remedy, source)
+        for broken, offset in zip(found, offsets, strict=True)
     )

@@ -7,7 +7,7 @@ an alias bomb nor a nest of brackets gets far. PyYAML reads `1e-07` as a text; h
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring as _quote
 from typing import Any
@@ -15,8 +15,9 @@ from typing import Any
 import yaml
 
 from gradgraph.limits import Limits, how_to_raise
-from gradgraph.locating import Path, Step, line_and_column
-from gradgraph.rules import Broken, text_flaw
+from gradgraph.locating import Path, Step, Wanted, wanted
+from gradgraph.malformed import text_flaw
+from gradgraph.rules import Broken
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _IMPLICIT = yaml.SafeLoader.yaml_implicit_resolvers
@@ -81,52 +82,70 @@ class YamlLocator:
     """Finds where values start in one YAML text, which must be one that `to_json` takes."""
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
+        self.data = data
 
-    def at(self, offset: int) -> tuple[int, int]:
-        """Line and column of a byte."""
-        return line_and_column(self._data, offset)
-
-    def places(self, paths: Sequence[Path]) -> list[tuple[int, int]]:
-        """Line and column of the values at some paths, of the last value on the way where one leads nowhere.
+    def offsets(self, paths: Sequence[Path]) -> list[int]:
+        """Return the byte offsets of the values at some paths, of the last value on the way where one leads nowhere.
 
         The text is read once, however many paths there are.
         """
-        marks: dict[tuple[Step, ...], int | None] = {
-            tuple(path[:length]): None for path in paths for length in range(len(path) + 1)
-        }
-        longest = max(map(len, marks))
-        steps: list[Step] = []  # to the value being read
-        keys: list[bool] = []  # of each open collection: whether a key comes next, False throughout a sequence
-        for event in _events(self._data):
+        root = wanted(paths)
+        self._find(root)
+        indices = [root.nearest(path) for path in paths]
+        starts = _byte_offsets(self.data.decode(), indices)
+        return [starts[index] for index in indices]
+
+    def _find(self, root: Wanted) -> None:
+        """Set the offsets of all that is wanted, counting characters."""
+        path: list[_Open] = []
+        for event in _events(self.data):
             kind = type(event)
             if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                keys.pop()
-                steps.pop()
+                path.pop()
                 continue
             if kind not in (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent):
                 continue
-            if keys and keys[-1]:
-                steps[-1] = event.value
-                keys[-1] = False
+            here = path[-1] if path else None
+            if here is not None and here.key_next:
+                here.step, here.key_next = event.value, False
                 continue
-            if keys and isinstance(steps[-1], int):
-                steps[-1] += 1
-            if len(steps) <= longest:
-                here = tuple(steps)
-                if here in marks and marks[here] is None:
-                    marks[here] = event.start_mark.index
-            if keys and not isinstance(steps[-1], int):
-                keys[-1] = True
+            found: Wanted | None = root
+            if here is not None:
+                if here.is_mapping:
+                    here.key_next = True
+                else:
+                    here.step = int(here.step) + 1
+                found = here.wanted.inside.get(here.step) if here.wanted else None
+            if found is not None:
+                if found.offset is None:
+                    found.offset = event.start_mark.index
+                else:
+                    found = None  # the second of two equal keys
             if kind is not yaml.ScalarEvent:
-                is_mapping = kind is yaml.MappingStartEvent
-                keys.append(is_mapping)
-                steps.append("" if is_mapping else -1)
-        return [self._nearest(tuple(path), marks) for path in paths]
+                path.append(_Open(found, kind is yaml.MappingStartEvent))
 
-    def _nearest(self, path: tuple[Step, ...], marks: dict[tuple[Step, ...], int | None]) -> tuple[int, int]:
-        found = next((marks[path[:n]] for n in range(len(path), -1, -1) if marks[path[:n]] is not None), None)
-        return self.at(_byte(self._data, found or 0))
+
+class _Open:
+    """A collection being read: the places wanted in it, if any, and the step to the value that is read next."""
+
+    __slots__ = ("is_mapping", "key_next", "step", "wanted")
+
+    def __init__(self, wanted: Wanted | None, is_mapping: bool) -> None:
+        self.wanted = wanted
+        self.is_mapping = is_mapping
+        self.key_next = is_mapping
+        self.step: Step = -1
+
+
+def _byte_offsets(text: str, indices: Iterable[int]) -> dict[int, int]:
+    """Return the bytes at which these characters start, in one pass of `text`."""
+    found: dict[int, int] = {}
+    at = offset = 0
+    for index in sorted(set(indices)):
+        offset += len(text[at:index].encode())
+        found[index] = offset
+        at = index
+    return found
 
 
 def _events(data: bytes) -> Iterator[Any]:
@@ -186,5 +205,5 @@ def _not_ours(data: bytes, event: Any, sentence: str, remedy: str | None = None)
 
 
 def _byte(data: bytes, index: int) -> int:
-    """The byte at which character number `index` starts."""
-    return len(data.decode()[:index].encode())
+    """Return the byte at which character number `index` starts."""
+    return _byte_offsets(data.decode(), [index])[index]

@@ -6,7 +6,7 @@ import pytest
 
 from gradgraph import DocumentError, Limits, loads, validate
 from gradgraph.limits import how_to_raise
-from gradgraph.locating import Locator, line_and_column, pointer
+from gradgraph.locating import Locator, Path, lines_and_columns, pointer
 from tests.conftest import ROOT
 
 NEURON = (ROOT / "examples/neuron.json").read_text(encoding="utf-8")
@@ -149,10 +149,10 @@ def test_files_that_cannot_be_read(tmp_path):
 
 def test_places():
     data = '{"ü": [1, {"a/b": [true, "x"]}],\n "nodes": [ {} , {"id": 2} ]}'.encode()
-    locator = Locator(data)
-    assert data[locator.offset(["ü", 1, "a/b", 1]) :].startswith(b'"x"')
-    assert data[locator.offset(["nodes", 1, "id"]) :].startswith(b"2")
-    assert data[locator.offset(["nodes", 1, "missing"]) :].startswith(b'{"id"')
-    assert locator.place(["ü"]) == (1, 7)
-    assert line_and_column(data, len(data)) == (2, 30)
+    paths: list[Path] = [["ü", 1, "a/b", 1], ["nodes", 1, "id"], ["nodes", 1, "missing"], ["nodes", 7], []]
+    starts = [data[offset:] for offset in Locator(data).offsets(paths)]
+    for start, spelled in zip(starts, (b'"x"', b"2", b'{"id"', b"[ {}", b"{"), strict=True):
+        assert start.startswith(spelled)
+    assert lines_and_columns(data, [len(data), data.index(b"[1")]) == {7: (1, 7), len(data): (2, 30)}
     assert pointer(()) == ""
+    assert pointer(["x" * 101, "x" * 100]) == f"/{'x' * 99}…/{'x' * 100}"

@@ -8,6 +8,7 @@ from hypothesis import given
 
 from gradgraph import DocumentError, Graph, Node, OpDeclaration, dump, dumps, load, loads, validate
 from gradgraph.limits import Limits
+from gradgraph.locating import Path
 from gradgraph.yaml_reading import NotOurYaml, YamlLocator, to_json
 from tests.conftest import example
 from tests.strategies import graphs
@@ -109,8 +110,10 @@ def test_nests_are_refused_at_the_limit(nest):
 
 def test_places():
     data = b"a:\n  - x\n  - {b: 1, c: [2, 3]}\nd: 4\n"
-    places = YamlLocator(data)
-    assert places.places([["a", 1, "c", 1], ["a", 1, "missing"], ["d"], []]) == [(3, 19), (3, 5), (4, 4), (1, 1)]
+    paths: list[Path] = [["a", 1, "c", 1], ["a", 1, "missing"], ["d"], []]
+    assert YamlLocator(data).offsets(paths) == [27, 13, 34, 0]
+    assert data[27:].startswith(b"3]")
+    assert YamlLocator("é: [ü, x]".encode()).offsets([["é", 1]]) == [9]
 
 
 def test_long_keys_are_read_back_by_us_and_by_others():
