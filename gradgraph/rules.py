@@ -15,15 +15,13 @@ from gradgraph.frozen import EMPTY
 from gradgraph.graph import Graph, Group, Index, Node, OpDeclaration
 from gradgraph.limits import how_to_raise
 from gradgraph.locating import Path
+from gradgraph.lookalikes import NON_FINITE, is_marked, number_or_text, unmarked
 
 _GRADS = (float, type(None))
 
 FORMAT = "gradgraph"
 VERSION = "1.0"
 """The version of the format that this program reads and writes."""
-
-NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-"""How a document spells the floats that JSON lacks."""
 
 
 # A schema states three of these too, so both ways of judging a document say the same words.
@@ -79,6 +77,7 @@ def broken_rules(document: Document) -> Iterator[Broken]:
     for slot, output in enumerate(document.outputs):
         if output >= len(nodes):
             yield Broken(("outputs", slot), f"output {short(output)} does not exist", f"must be below {len(nodes)}")
+    is_escaped = is_marked(document.ext)
     arities = {name: op.arity for name, op in document.ops.items()}
     for name, arity in arities.items():
         if overflows(arity):
@@ -130,7 +129,8 @@ def broken_rules(document: Document) -> Iterator[Broken]:
             for path, number in walk(node.params, ("nodes", index, "params")):
                 if overflows(number):
                     yield Broken(path, BEYOND_FLOAT)
-            force_setattr(node, "params", {name: _param(value) for name, value in node.params.items()})
+            params = {name: _param(value, is_escaped) for name, value in node.params.items()}
+            force_setattr(node, "params", params)
 
 
 def to_graph(document: Document) -> Graph:
@@ -141,7 +141,7 @@ def to_graph(document: Document) -> Graph:
         document.ops,
         tuple(document.groups or ()),
         document.meta,
-        document.ext,
+        unmarked(document.ext),
     )
 
 
@@ -154,10 +154,10 @@ def _float(number: Any) -> Any:
     return NON_FINITE[number] if isinstance(number, str) else number
 
 
-def _param(value: Any) -> Any:
+def _param(value: Any, is_escaped: bool) -> Any:
     if isinstance(value, tuple):
-        return tuple(map(_param, value))
-    return NON_FINITE.get(value, value) if isinstance(value, str) else value
+        return tuple([_param(item, is_escaped) for item in value])
+    return number_or_text(value, is_escaped=is_escaped) if isinstance(value, str) else value
 
 
 def short(value: str | float | None) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from json.encoder import encode_basestring as _quote
 from typing import Any
 
-from gradgraph.frozen import thaw
+from gradgraph.frozen import EMPTY, thaw
 from gradgraph.graph import Graph, Group, Node, OpDeclaration
+from gradgraph.lookalikes import escaped, marked, needs_mark
 from gradgraph.rules import FORMAT, VERSION
 
 _ROWS_A_CHUNK = 4096
@@ -31,13 +32,19 @@ def header(graph: Graph) -> Iterator[tuple[str, str]]:
     """Every key but `nodes`, in order, with its value as JSON."""
     yield "format", _quote(FORMAT)
     yield "version", _quote(VERSION)
-    for key, free in (("meta", graph.meta), ("ext", graph.ext)):
+    ext = marked(graph.ext) if escapes_texts(graph) else graph.ext
+    for key, free in (("meta", graph.meta), ("ext", ext)):
         if free:
             yield key, json.dumps(thaw(free), sort_keys=True, ensure_ascii=False, allow_nan=False)
     yield "ops", f"{{{', '.join(f'{_quote(name)}: {_op(op)}' for name, op in graph.ops.items())}}}"
     if graph.groups:
         yield "groups", f"[{', '.join(map(_group, graph.groups))}]"
     yield "outputs", str([*graph.outputs])
+
+
+def escapes_texts(graph: Graph) -> bool:
+    """Return whether texts among the params would read as numbers, so that the document escapes them."""
+    return needs_mark(graph.ext, [node.params for node in graph.nodes if node.params is not EMPTY])
 
 
 def _op(op: OpDeclaration) -> str:
@@ -56,6 +63,7 @@ def row_writer(graph: Graph) -> Callable[[Node], str]:
     tuples are written by `repr`, whose brackets are cut off.
     """
     ends = ["}", *[f', "group": {group.id}}}' for group in graph.groups]]
+    is_escaped = escapes_texts(graph)
     heads = {name: f', "op": {_quote(name)}, "operands": [' for name in graph.ops}
 
     def row(node: Node) -> str:
@@ -72,7 +80,7 @@ def row_writer(graph: Graph) -> Callable[[Node], str]:
             role = "" if node.role is None else f', "role": "{node.role}"'
             return f'{{"id": {node.id}{label}{role}, "data": {data}, "grad": {grad}{end}'
         operands = repr(node.operands)[1:-1].rstrip(",")
-        params = f', "params": {params_text(node.params)}' if node.params else ""
+        params = f', "params": {params_text(node.params, is_escaped=is_escaped)}' if node.params else ""
         local = ""
         if node.local:
             numbers = repr(node.local)[1:-1].rstrip(",")
@@ -95,12 +103,14 @@ def spelled_label(label: str) -> str:
     return (_quote(label) if label.isprintable() else json.dumps(label))[1:-1]
 
 
-def params_text(params: Mapping[str, Any]) -> str:
-    """The params of a node as JSON, in the order of their names."""
-    return "{" + ", ".join(f"{_quote(name)}: {_param(params[name])}" for name in sorted(params)) + "}"
+def params_text(params: Mapping[str, Any], *, is_escaped: bool = False) -> str:
+    """Return the params of a node as JSON, in the order of their names."""
+    return "{" + ", ".join(f"{_quote(name)}: {_param(params[name], is_escaped)}" for name in sorted(params)) + "}"
 
 
-def _param(value: Any) -> str:
+def _param(value: Any, is_escaped: bool) -> str:
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_param, value)) + "]"
-    return spelled_number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+        return "[" + ", ".join([_param(item, is_escaped) for item in value]) + "]"
+    if isinstance(value, str):
+        return json.dumps(escaped(value) if is_escaped else value, ensure_ascii=False)
+    return spelled_number(value) if isinstance(value, float) else json.dumps(value)

@@ -113,11 +113,11 @@ def live_values(draw, leaves=small_floats, most: int = 30) -> list[Value]:
     return values
 
 
-params = st.dictionaries(
-    text,
-    st.one_of(any_float, st.integers(), st.booleans(), text.filter(lambda t: t not in ("NaN", "Infinity"))),
-    max_size=2,
+looks_like_a_number = st.builds(
+    lambda slashes, word: "\\" * slashes + word, st.integers(0, 3), st.sampled_from(("NaN", "Infinity", "-Infinity"))
 )
+scalars = st.one_of(any_float, st.integers(), st.booleans(), text, looks_like_a_number)
+params = st.dictionaries(text, scalars | st.lists(scalars, max_size=3).map(tuple), max_size=2)
 
 
 @st.composite
@@ -155,6 +155,7 @@ def graphs(draw, most: int = 25, numbers=any_float) -> Graph:
         {op: OpDeclaration(symbols[op], arities[op]) for op in used},
         tuple(groups),
         meta=draw(st.dictionaries(text, st.integers() | text, max_size=2)),
+        ext=draw(st.sampled_from(({}, {}, {}, {"gradgraph": {"texts": "escaped"}}, {"gradgraph": 1, "other": [True]}))),
     )
 
 

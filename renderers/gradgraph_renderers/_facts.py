@@ -15,7 +15,7 @@ def graph_facts(view: View) -> str:
     return "{" + ", ".join([f'"{key}": {value}' for key, value in header(view.graph)]) + "}"
 
 
-def node_facts(node: Node) -> str:
+def node_facts(node: Node, *, is_escaped: bool = False) -> str:
     """What a node's row in a document says, as attributes to go on with in DOT.
 
     Numbers are spelled as there, but for the quotes around NaN; lists have spaces between; params are JSON.
@@ -31,7 +31,7 @@ def node_facts(node: Node) -> str:
     if node.op is not None:
         facts += f", op={_text(node.op)}, operands={_list(node.operands)}"
     if node.params:
-        facts += f", params={quote_plain(params_text(node.params))}"
+        facts += f", params={quote_plain(params_text(node.params, is_escaped=is_escaped))}"
     if node.local:
         facts += f", local={_list(node.local)}"
     return facts if node.group is None else f'{facts}, in_group="{node.group}"'

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
+from gradgraph.writing import escapes_texts
 from gradgraph_renderers._facts import graph_facts, node_facts
 from gradgraph_renderers._nesting import nested
 from gradgraph_renderers._palette import LIGHT, fill
@@ -44,11 +45,12 @@ def _lines(scene: Scene, view: View, direction: str) -> Iterator[str]:
     yield '  graph [fontname="monospace", fontsize=12]; node [fontname="monospace", fontsize=12];'
     yield '  edge [fontname="monospace", fontsize=10];'
     circles = iter(scene.circles)
+    is_escaped = escapes_texts(view.graph)
     upright = direction in ("TB", "BT")
     for box in scene.boxes:
         if box.kind == "result":
             yield _circle(next(circles))
-        yield _box(box, upright)
+        yield _box(box, upright, is_escaped)
     for stub in scene.stubs:
         yield f"  {stub.key} [shape=plaintext, label={quote(stub.text)}];"
     yield from nested(scene.clusters, _cluster, "{};".format, "}")
@@ -56,14 +58,14 @@ def _lines(scene: Scene, view: View, direction: str) -> Iterator[str]:
     yield "}"
 
 
-def _box(box: Box, upright: bool) -> str:
+def _box(box: Box, upright: bool, is_escaped: bool) -> str:
     style = "filled" if box.kind not in _STYLES else f"filled,{_STYLES[box.kind]}"
     paint = fill(box.tint, box.is_alarm, LIGHT)
     colour = f', color="{LIGHT["alarm"]}"' if box.is_alarm else ""
     outline = ", penwidth=2" if box.is_output else ""
     fields = [field(cell.text) if cell.kind == "label" else cell.text for cell in box.cells]
     label = quote_record(fields, turned=not upright)
-    facts = node_facts(box.node) if box.node else ""
+    facts = node_facts(box.node, is_escaped=is_escaped) if box.node else ""
     return f'  {box.key} [shape=record, style="{style}", fillcolor="{paint}"{colour}{outline}, label={label}{facts}];'
 
 
