@@ -15,6 +15,9 @@ import msgspec
 from gradgraph.frozen import FrozenMap, thaw
 from gradgraph.graph import Graph, Node
 
+MOST_NAMES, MOST_CHARACTERS = 32, 60
+"""Groups on the way down to one that are told by name, and characters of each name."""
+
 FACTS = ("label", "role", "op", "params", "data", "grad", "local")
 
 
@@ -22,7 +25,8 @@ class Change(NamedTuple):
     """One difference. `kind` is "added", "removed" or "changed".
 
     `before` and `after` are node ids, None where there is no such node, both None for the graph itself. `facts` holds
-    what differs: name → (value before, value after); operands and outputs are ids of their own graph, "group" a path.
+    what differs: name → (value before, value after); operands and outputs are ids of their own graph, "group" is
+    the last 32 names on the way to it, each of at most 60 characters.
     """
 
     kind: str
@@ -57,17 +61,18 @@ def diff(before: Graph, after: Graph) -> tuple[Change, ...]:
     if before == after:
         return ()
     match = _match(before, after)
-    paths = _group_paths(before), _group_paths(after)
+    numbers: dict[_Way, int] = {}
+    ways = _Ways(before, numbers), _Ways(after, numbers)
     matched = {old: new for new, old in match.items()}
     changes = [Change("removed", node.id, None, _name(node), {}) for node in before if node.id not in matched]
     for node in after:
         if node.id not in match:
             changes.append(Change("added", None, node.id, _name(node), {}))
             continue
-        facts = dict(_differing(before[match[node.id]], node, match, paths))
+        facts = dict(_differing(before[match[node.id]], node, match, ways))
         if facts:
             changes.append(Change("changed", match[node.id], node.id, _name(node), facts))
-    changes.extend(_of_the_whole(before, after, match))
+    changes.extend(_of_the_whole(before, after, match, ways))
     return tuple(changes)
 
 
@@ -161,7 +166,7 @@ def _unique_labels(graph: Graph) -> dict[str, int]:
 
 
 def _differing(
-    old: Node, new: Node, match: dict[int, int], paths: tuple[dict[int | None, tuple[str, ...]], ...]
+    old: Node, new: Node, match: dict[int, int], ways: "tuple[_Ways, _Ways]"
 ) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for fact in FACTS:
         was, now = getattr(old, fact), getattr(new, fact)
@@ -169,23 +174,48 @@ def _differing(
             yield fact, (was, now)
     if tuple(match.get(operand) for operand in new.operands) != old.operands:
         yield "operands", (old.operands, new.operands)
-    was, now = paths[0][old.group], paths[1][new.group]
-    if was != now:
-        yield "group", ("/".join(was), "/".join(now))
+    if ways[0].number(old.group) != ways[1].number(new.group):
+        yield "group", ("/".join(ways[0].names(old.group)), "/".join(ways[1].names(new.group)))
 
 
-def _group_paths(graph: Graph) -> dict[int | None, tuple[str, ...]]:
-    """The names down to each group, a number behind a name that the same parent gives twice; () for no group."""
-    paths: dict[int | None, tuple[str, ...]] = {None: ()}
-    met: Counter[tuple[str, ...]] = Counter()
-    for group in graph.groups:
-        path = (*paths[group.parent], group.name)
-        met[path] += 1
-        paths[group.id] = path if met[path] == 1 else (*path[:-1], f"{group.name} #{met[path]}")
-    return paths
+_Way = tuple[int | None, str]
+"""The number of a way down to a group, and the name of the next group on it."""
 
 
-def _of_the_whole(before: Graph, after: Graph, match: dict[int, int]) -> Iterator[Change]:
+class _Ways:
+    """The ways down to the groups of a graph, each a number: groups have one number if all names on the way are equal.
+
+    `numbers` is shared by the graphs that are compared. A name that one parent gives twice has a number behind it.
+    """
+
+    def __init__(self, graph: Graph, numbers: dict[_Way, int]) -> None:
+        self.numbers: list[int] = []
+        self._names: list[str] = []
+        self._parents: list[int | None] = []
+        met: Counter[_Way] = Counter()
+        for group in graph.groups:
+            parent = self.number(group.parent)
+            met[parent, group.name] += 1
+            count = met[parent, group.name]
+            name = group.name if count == 1 else f"{group.name} #{count}"
+            self.numbers.append(numbers.setdefault((parent, name), len(numbers)))
+            self._names.append(name if len(name) <= MOST_CHARACTERS else name[: MOST_CHARACTERS - 1] + "…")
+            self._parents.append(group.parent)
+
+    def number(self, group: int | None) -> int | None:
+        """Return the number of the way down to a group."""
+        return None if group is None else self.numbers[group]
+
+    def names(self, group: int | None) -> tuple[str, ...]:
+        """Return the names on the way down to a group, of a long way the last ones."""
+        names: list[str] = []
+        while group is not None and len(names) < MOST_NAMES:
+            names.append(self._names[group])
+            group = self._parents[group]
+        return (*(("…",) if group is not None else ()), *reversed(names))
+
+
+def _of_the_whole(before: Graph, after: Graph, match: dict[int, int], ways: tuple[_Ways, _Ways]) -> Iterator[Change]:
     """Differences that belong to no node."""
     facts: dict[str, tuple[Any, Any]] = {}
     if tuple(match.get(output) for output in after.outputs) != before.outputs:
@@ -193,7 +223,9 @@ def _of_the_whole(before: Graph, after: Graph, match: dict[int, int]) -> Iterato
     facts["ops"] = _declarations(before), _declarations(after)
     for name in ("meta", "ext"):
         facts[name] = getattr(before, name), getattr(after, name)
-    facts["groups"] = sorted(_group_paths(before).values())[1:], sorted(_group_paths(after).values())[1:]
+    if sorted(ways[0].numbers) != sorted(ways[1].numbers):
+        was, now = (sorted(map(each.names, range(len(each.numbers)))) for each in ways)
+        facts["groups"] = was, now
     facts = {name: pair for name, pair in facts.items() if repr(pair[0]) != repr(pair[1])}
     if facts:
         yield Change("changed", None, None, "the graph", facts)

@@ -64,7 +64,7 @@ def fold(what: Graph | View, groups: Iterable[str] = (), max_nodes: int | None =
 def _named(graph: Graph, names: Iterable[str]) -> set[int]:
     chosen: set[int] = set()
     for name in names:
-        found = [group.id for group in graph.groups if name == group.name or _leads_to(graph, name, group.id)]
+        found = [group.id for group in graph.groups if name == group.name] + _at_the_end(graph, name)
         if not found:
             known = _listed([group.name for group in graph.groups]) or "none at all"
             raise OptionError(f"there is no group {name!r} (there are: {known})")
@@ -72,13 +72,16 @@ def _named(graph: Graph, names: Iterable[str]) -> set[int]:
     return chosen
 
 
-def _leads_to(graph: Graph, path: str, group_id: int) -> bool:
-    """Whether `path`, names joined by slashes, is the whole way down to the group."""
-    group = graph.groups[group_id]
-    while group.parent is not None and path.endswith("/" + group.name):
-        path = path[: -1 - len(group.name)]
-        group = graph.groups[group.parent]
-    return group.parent is None and path == group.name
+def _at_the_end(graph: Graph, path: str) -> list[int]:
+    """Return the groups that `path`, names joined by slashes, leads down to."""
+    ends: list[int | None] = []  # of each group: where in `path` the way down to it ends, if it starts like that
+    for group in graph.groups:
+        start = 0 if group.parent is None else ends[group.parent]
+        if start is not None and group.parent is not None:
+            start = start + 1 if path.startswith("/", start) else None
+        fits = start is not None and path.startswith(group.name, start)
+        ends.append(start + len(group.name) if start is not None and fits else None)
+    return [group.id for group in graph.groups if ends[group.id] == len(path)]
 
 
 def _listed(names: list[str]) -> str:

@@ -91,15 +91,21 @@ class _Groups:
 
     def __init__(self) -> None:
         self.rows: list[Group] = []
-        self._indices: dict[tuple[str, ...], int] = {}
+        self._inside: dict[tuple[int | None, str], int] = {}
+        self._met: dict[int, tuple[tuple[str, ...], int | None]] = {}
+        """By id(): values of one scope share its tuple, which is kept here so that its id stays its own."""
 
-    def index_of(self, scope: tuple[str, ...]) -> int:
-        if scope not in self._indices:
-            known = len(scope) - 1
-            while known and scope[:known] not in self._indices:
-                known -= 1
-            for depth in range(known, len(scope)):
-                parent = self._indices[scope[:depth]] if depth else None
-                self._indices[scope[: depth + 1]] = len(self.rows)
-                self.rows.append(Group(len(self.rows), scope[depth], parent))
-        return self._indices[scope]
+    def index_of(self, scope: tuple[str, ...]) -> int | None:
+        met = self._met.get(id(scope))
+        if met is None:
+            met = self._met[id(scope)] = scope, self._index_of_last(scope)
+        return met[1]
+
+    def _index_of_last(self, scope: tuple[str, ...]) -> int | None:
+        index = None
+        for name in scope:
+            around, index = index, self._inside.get((index, name))
+            if index is None:
+                index = self._inside[around, name] = len(self.rows)
+                self.rows.append(Group(index, name, around))
+        return index

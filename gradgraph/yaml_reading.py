@@ -8,7 +8,6 @@ an alias bomb nor a nest of brackets gets far. PyYAML reads `1e-07` as a text; h
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from json.encoder import encode_basestring as _quote
 from typing import Any
 
@@ -17,6 +16,7 @@ import yaml
 from gradgraph.limits import Limits, how_to_raise
 from gradgraph.locating import Path, Step, Wanted, wanted
 from gradgraph.malformed import text_flaw
+from gradgraph.remembering import remember_short
 from gradgraph.rules import Broken
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -190,7 +190,7 @@ def _scalar(data: bytes, event: Any) -> str:
     return spelled
 
 
-@lru_cache(maxsize=4096)
+@remember_short
 def _plain(value: str) -> str:
     """A plain scalar that is no number as JSON spells it, "" if YAML 1.1 reads it as something else than a text."""
     if value in _WORDS:

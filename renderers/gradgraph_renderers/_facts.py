@@ -1,8 +1,7 @@
 """What a drawing says of a graph beside the picture, so that a DOT file carries the whole graph."""
 
-from functools import lru_cache
-
 from gradgraph.graph import Node
+from gradgraph.remembering import remember_short
 from gradgraph.views import View
 from gradgraph.writing import header, params_text, spelled_label, spelled_number
 from gradgraph_renderers._quoting import quote_plain
@@ -37,7 +36,7 @@ def node_facts(node: Node, *, is_escaped: bool = False) -> str:
     return facts if node.group is None else f'{facts}, in_group="{node.group}"'
 
 
-@lru_cache(maxsize=4096)
+@remember_short
 def _text(label: str) -> str:
     return quote_plain(spelled_label(label))
 

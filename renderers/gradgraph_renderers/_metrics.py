@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from wcwidth import wcwidth
+
+from gradgraph.remembering import remember_short
 
 FONT_STACK = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
 FONT_SIZE = 12.0
@@ -25,7 +26,7 @@ _HELD = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
+@remember_short
 def text_width(text: str, size: float = FONT_SIZE) -> float:
     """What `text` takes in px: the most in any font of the stack, and for what they may not hold, the room it gets.
 

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+
+from gradgraph.remembering import remember_short
 
 _WHOLE = 4_000
 _PARTS = re.compile(r"(?:\\.|[^\\]){1,4000}", re.DOTALL)  # Graphviz reads no string of 16,384 bytes or more
 _LOSABLE_SPACE = re.compile("^ | $| (?= )|(?<= ) ")
 
 
-@lru_cache(maxsize=4096)
+@remember_short
 def quote(text: str) -> str:
     r"""`text` as a label that stands for itself.
 
