@@ -31,6 +31,7 @@ DONE, NO, USAGE, CANNOT_READ_OR_WRITE, CANNOT_DRAW = range(5)
 
 ERRORS = "gradgraph.errors"  # the key under which click's context keeps how problems are told
 LIMITS = "gradgraph.limits"
+UNTRUSTED = "gradgraph.untrusted"
 
 
 def _remember(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
@@ -50,7 +51,11 @@ def reads_documents(command: Callable[..., Any]) -> Callable[..., Any]:
         "--errors", type=click.Choice(["text", "json"]), default="text", expose_value=False,
         callback=_remember(ERRORS), help="How problems of documents are told on standard error.",
     )  # fmt: skip
-    return set_limit(errors(command))
+    untrusted = click.option(
+        "--untrusted", is_flag=True, expose_value=False, callback=_remember(UNTRUSTED),
+        help="Read documents of people you do not know: tight limits, but for those --limit sets.",
+    )  # fmt: skip
+    return untrusted(set_limit(errors(command)))
 
 
 files_argument = click.argument("files", metavar="FILE...", nargs=-1, required=True)
@@ -107,11 +112,12 @@ def tell_problems(problems: "tuple[Problem, ...]", every: bool = False) -> None:
 
 
 def chosen_limits() -> "Limits":
-    """The limits that the environment and --limit set."""
+    """Return the limits that --untrusted, the environment and --limit set, in that order."""
     from gradgraph.limits import limits_from_environment, set_limits
 
-    settings = [setting.partition("=")[::2] for setting in click.get_current_context().meta.get(LIMITS, ())]
-    return set_limits(limits_from_environment(), settings)
+    meta = click.get_current_context().meta
+    settings = [setting.partition("=")[::2] for setting in meta.get(LIMITS, ())]
+    return set_limits(limits_from_environment(untrusted=meta.get(UNTRUSTED, False)), settings)
 
 
 def complain(message: str) -> None:

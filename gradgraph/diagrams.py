@@ -106,8 +106,10 @@ OPTIONS = tuple(sorted((*(field.encode_name for field in msgspec.structs.fields(
 """The names of all options."""
 
 
-def parse_options(texts: Mapping[str, str | None]) -> tuple[PageOptions, RenderOptions]:
-    """Options from texts. Underscores count as hyphens; a flag has no text, or its own name.
+def parse_options(texts: Mapping[str, str | None], limits: Limits | None = None) -> tuple[PageOptions, RenderOptions]:
+    """Return options from texts. Underscores count as hyphens; a flag has no text, or its own name.
+
+    `limits` bound the drawing; by default they are those of the environment.
 
     >>> page, drawing = parse_options({"alt": "A neuron", "max_nodes": "30", "show-local": None})
     >>> page.max_nodes, drawing.title, drawing.local
@@ -131,21 +133,23 @@ def parse_options(texts: Mapping[str, str | None]) -> tuple[PageOptions, RenderO
         else:
             page[name] = text or ""
     called = {field: name for name, field in _FIELDS.items()}
+    if limits is not None:
+        drawing["limits"] = limits
     return chosen(PageOptions, page, strict=False), chosen(RenderOptions, drawing, strict=False, called=called)
 
 
-def read_inline(text: str, source: str | None = None) -> Graph:
-    """The graph of a document that stands in a page: JSON if it starts with a brace, YAML otherwise.
+def read_inline(text: str, source: str | None = None, limits: Limits | None = None) -> Graph:
+    """Return the graph of a document that stands in a page: JSON if it starts with a brace, YAML otherwise.
 
     Raises DocumentError; its lines count from the first of `text`.
     """
-    return loads(text, "json" if text.lstrip().startswith("{") else "yaml", source=source)
+    return loads(text, "json" if text.lstrip().startswith("{") else "yaml", limits=limits, source=source)
 
 
-def read_file(path: str | os.PathLike[str], name: str) -> Graph:
-    """The graph of a document that a page names so. Raises DocumentError and OSError, which tell that name."""
+def read_file(path: str | os.PathLike[str], name: str, limits: Limits | None = None) -> Graph:
+    """Return the graph of a document that a page names so. Raises DocumentError and OSError, which tell that name."""
     try:
-        return loads(read(path), format_of(name), source=name)
+        return loads(read(path, limits), format_of(name), limits=limits, source=name)
     except OSError as error:
         raise type(error)(error.errno, error.strerror, name) from None
 

@@ -5,7 +5,8 @@ known: so neither a huge row nor a huge header is ever in its hands.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ import msgspec
 from gradgraph.duplicates import repeated_keys
 from gradgraph.graph import Group, Index, Node, Number, OpDeclaration
 from gradgraph.limits import Limits
-from gradgraph.locating import Path, members, rows
+from gradgraph.locating import Path, Step, members, rows
 from gradgraph.malformed import json_flaw, text_flaw
 from gradgraph.migrations import is_newer_minor
 from gradgraph.rules import BEYOND_FLOAT, VERSION, Broken, overflows, short, walk
@@ -25,9 +26,17 @@ from gradgraph_schemas import schema
 
 _Scalar = float | int | bool | str
 _Param = _Scalar | tuple[_Scalar, ...]
-_TYPES = {"index": Index, "number": Number, "param": _Param, "op": OpDeclaration, "group": Group, "node": Node}
-_DECODERS = {f"#/$defs/{name}": msgspec.json.Decoder(type) for name, type in _TYPES.items()}
-"""The types that the fast way has for parts of the schema."""
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
+    "#/$defs/index": msgspec.json.Decoder(list[Index]),
+    "#/$defs/number": msgspec.json.Decoder(list[Number]),
+    "#/$defs/param": msgspec.json.Decoder(list[_Param]),
+    "#/$defs/op": msgspec.json.Decoder(list[OpDeclaration]),
+    "#/$defs/group": msgspec.json.Decoder(list[Group]),
+    "#/$defs/node": msgspec.json.Decoder(list[Node]),
+}
+"""The types that the fast way has for parts of the schema, in lists."""
+_AT_A_TIME = 1024
+_INDEX = re.compile(r"\$\[([0-9]+)\]")
 
 
 class _Part(NamedTuple):
@@ -116,14 +125,21 @@ def _flaws(text: msgspec.Raw, part: _Part, path: Path, reading: _Reading) -> Ite
     if opening == b"{" and part.kind == "object":
         inside = members(text)
         yield from _judged(part, dict.fromkeys(_telling(inside, part, reading)), path)
+        if isinstance(part.others, _Part):
+            yield from _flaws_of_all([*inside], [*inside.values()], part.others, path, reading)
+            return
         for key, inner in inside.items():
             if key != "version" or path or not reading.newer:
-                yield from _flaws_inside(inner, part.members.get(key, part.others), (*path, key), reading)
-    elif opening == b"[" and part.kind == "array":
+                rules = part.members.get(key, part.others)
+                if isinstance(rules, _Part):
+                    yield from _flaws_of_all([key], [inner], rules, path, reading)
+                elif rules:
+                    yield from _overflowing(_loads(inner), (*path, key))
+    elif opening == b"[" and isinstance(part.items, _Part):
         items = rows(text)
         yield from _judged(part, [None] * min(len(items), 1), path)
-        for index in range(reading.sound_rows if path == ("nodes",) else 0, len(items)):
-            yield from _flaws_inside(items[index], part.items, (*path, index), reading)
+        start = reading.sound_rows if path == ("nodes",) else 0
+        yield from _flaws_of_all(range(start, len(items)), items[start:], part.items, path, reading)
     else:
         value = _loads(text)
         yield from _judged(part, cut(value), path)
@@ -132,18 +148,35 @@ def _flaws(text: msgspec.Raw, part: _Part, path: Path, reading: _Reading) -> Ite
             yield Broken(path, f"{short(value)} is not spelled as a whole number", f"write {short(int(value))}")
 
 
-def _flaws_inside(text: msgspec.Raw, part: _Part | bool, path: Path, reading: _Reading) -> Iterator[Broken]:
-    """Yield what is wrong with a member or an item, after a look whether anything is."""
-    if part is True:
-        yield from _overflowing(_loads(text), path)
-    if isinstance(part, bool) or (not reading.every_row and part.decoder and _decodes(text, part.decoder)):
-        return
-    flawed = False
-    for broken in _flaws(text, part, path, reading):
-        flawed = True
-        yield broken
-    if not flawed and part.decoder and not reading.every_row:  # jsonschema sees only the last of two equal keys
-        yield from repeated_keys(bytes(text), path)
+def _flaws_of_all(
+    steps: Sequence[Step], texts: Sequence[msgspec.Raw], part: _Part, path: Path, reading: _Reading
+) -> Iterator[Broken]:
+    """Yield what is wrong with the values that `steps` lead to, all of which the same part of the schema judges."""
+    all_of_them = reading.every_row or part.decoder is None
+    for number in range(len(texts)) if all_of_them else _not_decoding(texts, part.decoder):
+        here = (*path, steps[number])
+        flawed = False
+        for broken in _flaws(texts[number], part, here, reading):
+            flawed = True
+            yield broken
+        if not flawed and not all_of_them:  # jsonschema sees only the last of two equal keys
+            yield from repeated_keys(bytes(texts[number]), here)
+
+
+def _not_decoding(texts: Sequence[msgspec.Raw], decoder: msgspec.json.Decoder[Any] | None) -> Iterator[int]:
+    """Yield the places of those that do not decode; the many that do are decoded many at a time."""
+    at = 0
+    while at < len(texts) and decoder:
+        some = texts[at : at + _AT_A_TIME]
+        try:
+            decoder.decode(msgspec.json.encode(some))
+            at += len(some)
+        except msgspec.ValidationError as error:
+            _, _, place = str(error).rpartition(" - at `")
+            index = _INDEX.match(place)
+            at += int(index[1]) if index else 0
+            yield at
+            at += 1
 
 
 def _telling(inside: Mapping[str, Any], part: _Part, reading: _Reading) -> Iterator[str]:
@@ -169,14 +202,6 @@ def _overflowing(value: Any, path: Path) -> Iterator[Broken]:
 
 def _first(text: msgspec.Raw) -> bytes:
     return bytes(memoryview(text)[:1])
-
-
-def _decodes(text: msgspec.Raw, decoder: msgspec.json.Decoder[Any]) -> bool:
-    try:
-        decoder.decode(text)
-    except msgspec.ValidationError:
-        return False
-    return True
 
 
 def _loads(text: msgspec.Raw) -> Any:

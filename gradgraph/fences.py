@@ -36,6 +36,7 @@ from gradgraph.diagrams import (
 from gradgraph.errors import GradgraphError, OptionError, ToolError, ToolMissing, one_line
 from gradgraph.graph import Graph
 from gradgraph.inlining import css_length, inline_svg
+from gradgraph.limits import Limits, limits_from_environment
 
 
 class Settings(NamedTuple):
@@ -48,9 +49,12 @@ class Settings(NamedTuple):
     missing_dot: Literal["text", "warn", "error"] = "warn"
     """What a missing layout engine means: a text drawing, one with a warning, or an error that ends the build."""
 
+    untrusted: bool = False
+    """Whether the pages are of people you do not know: then documents and drawings have tight limits."""
+
 
 DEFAULTS = Settings()
-"""Files in the current folder, nothing kept, and a warning if there is no engine."""
+"""Files in the current folder, nothing kept, a warning if there is no engine, and the limits of the environment."""
 
 
 def validate(
@@ -150,10 +154,12 @@ class _Fences(Preprocessor):
 def _html(source: str, options: Mapping[str, str | None], settings: Settings, md: Markdown) -> str:
     """The HTML of one fence. What is wrong with it is logged, and stands in the page."""
     try:
-        page, drawing = parse_options(options)
+        limits = limits_from_environment(untrusted=settings.untrusted)
+        page, drawing = parse_options(options, limits)
         if page.call:
             raise OptionError("a fence calls no code: export the graph to a file")
-        body = _body(Diagram(_graph(source, page.file, Path(settings.base_path)), page, drawing), settings, md)
+        graph = _graph(source, page.file, Path(settings.base_path), limits)
+        body = _body(Diagram(graph, page, drawing), settings, md)
     except ToolMissing:
         raise
     except (GradgraphError, OSError) as error:
@@ -166,15 +172,15 @@ def _html(source: str, options: Mapping[str, str | None], settings: Settings, md
     return f'<figure class="{escape(page.classes)}"{name}{align}>{body}{caption}</figure>'
 
 
-def _graph(source: str, file: str, base: Path) -> Graph:
+def _graph(source: str, file: str, base: Path, limits: Limits) -> Graph:
     if bool(file) == bool(source.strip()):
         raise OptionError("name a file, or write a document in the fence, one of the two")
     if not file:
-        return read_inline(source, "fence")
+        return read_inline(source, "fence", limits)
     path = Path(os.path.realpath(base / file))  # unlike resolve(), it leaves a circle of links to whoever opens it
     if not path.is_relative_to(os.path.realpath(base)):
         raise OptionError(f"{file} is not in base_path")
-    return read_file(path, file)
+    return read_file(path, file, limits)
 
 
 def _body(diagram: Diagram, settings: Settings, md: Markdown) -> str:

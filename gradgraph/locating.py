@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -18,6 +19,11 @@ _TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+[\[\]{}]", re.DO
 _SCALAR = re.compile(_STRING + rb'|[^\s\[\]{}:,"]*+', re.DOTALL)
 _GAP = re.compile(rb"[\s,]*+")
 _KEY = re.compile(rb"[\s,]*+(" + _STRING + rb")\s*+:\s*+", re.DOTALL)
+
+_PLAIN = re.compile(rb'[^\[\]{}"]*+')
+_COMMA = re.compile(b",")
+_MANY = 16
+"""Items of an array that are worth a look whether they can be passed at once."""
 
 LONGEST_STEP = 100
 """Characters of a key in a pointer; the rest is cut."""
@@ -114,13 +120,14 @@ def wanted(paths: Iterable[Path]) -> Wanted:
 class _Open:
     """An object or array being read, which holds `left` wanted places; `step` leads to the value that was read last."""
 
-    __slots__ = ("is_object", "left", "rows", "step", "wanted")
+    __slots__ = ("indices", "is_object", "left", "rows", "step", "wanted")
 
     def __init__(self, wanted: Wanted, is_object: bool) -> None:
         self.wanted = wanted
         self.is_object = is_object
         self.left = len(wanted.inside)
         self.step: Step = -1
+        self.indices = sorted([step for step in wanted.inside if isinstance(step, int)], reverse=True)
         self.rows: Iterator[tuple[int, int]] | None = None
         """Of `nodes`: the wanted rows and where they start, which spares reading those between."""
 
@@ -204,9 +211,24 @@ class Locator:
                 return None
             here.step = _key(key[1])
             return key.end()
-        at = _after(_GAP, self.data, at)
+        at = _after(_GAP, self.data, self._past_plain_items(here, at))
         here.step = int(here.step) + 1
         return at if self.data[at : at + 1] not in (b"]", b"") else None
+
+    def _past_plain_items(self, here: _Open, at: int) -> int:
+        """Return where to go on in an array, `at` or beyond many numbers and words in which nothing is wanted."""
+        step = int(here.step)
+        while here.indices and here.indices[-1] <= step:
+            here.indices.pop()
+        commas = here.indices[-1] - max(step, 0) if here.indices else 0
+        if commas < _MANY:
+            return at
+        end = _after(_PLAIN, self.data, at)
+        commas = min(commas, self.data.count(b",", at, end))
+        if commas < _MANY:
+            return at
+        here.step = step + commas - (step >= 0)
+        return next(islice(_COMMA.finditer(self.data, at), commas - 1, None)).end()
 
 
 def _key(token: bytes) -> str:

@@ -19,9 +19,18 @@ from sphinx.util.typing import ExtensionMetadata
 
 from gradgraph import __version__
 from gradgraph.calling import call
-from gradgraph.diagrams import OPTIONS, Diagram, PageOptions, parse_options, read_file, read_inline, sentence
+from gradgraph.diagrams import (
+    OPTIONS,
+    Diagram,
+    PageOptions,
+    parse_options,
+    read_file,
+    read_inline,
+    sentence,
+)
 from gradgraph.errors import CallError, DocumentError, DocumentWarning, GradgraphError, OptionError
 from gradgraph.graph import Graph
+from gradgraph.limits import Limits, is_untrusted, limits_from_environment
 from gradgraph.sphinx_drawing import diagram, draw_early, resolve
 from gradgraph.sphinx_warnings import complain, find_outdated, warn
 
@@ -48,7 +57,7 @@ class GradgraphDirective(SphinxDirective):
         if self.arguments:
             self.options["file"] = self.arguments[0]
         try:
-            page, drawing = parse_options(self.options)
+            page, drawing = parse_options(self.options, self._limits())
             body = diagram("", diagram=Diagram(self._graph(page), page, drawing), docname=self.env.docname, failed=[])
         except (GradgraphError, OSError) as error:
             body = complain(self.env, self.env.docname, error, self._places(error))
@@ -64,7 +73,8 @@ class GradgraphDirective(SphinxDirective):
             return self._called(page.call)
         with warnings.catch_warnings(record=True) as noted:
             warnings.simplefilter("always", DocumentWarning)
-            graph = self._from_file(page.file) if page.file else read_inline("\n".join(self.content))
+            inline = "\n".join(self.content)
+            graph = self._from_file(page.file) if page.file else read_inline(inline, limits=self._limits())
         for warning in noted:
             warn(self.env, self.env.docname, str(warning.message), "document", self.get_location())
         return graph
@@ -72,9 +82,16 @@ class GradgraphDirective(SphinxDirective):
     def _from_file(self, name: str) -> Graph:
         relative, path = self.env.relfn2path(name)
         self.env.note_dependency(relative)
-        return read_file(path, relative)
+        return read_file(path, relative, self._limits())
+
+    def _limits(self) -> Limits:
+        return limits_from_environment(untrusted=self.config.gradgraph_untrusted)
 
     def _called(self, target: str) -> Graph:
+        if self.config.gradgraph_untrusted or is_untrusted():
+            raise CallError(
+                f"{target} is not called: the build is untrusted, by gradgraph_untrusted or the environment"
+            )
         if not self.config.gradgraph_call:
             raise CallError(f"{target} is not called: gradgraph_call = False in conf.py")
         graph = call(target)
@@ -131,6 +148,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register all this with Sphinx."""
     app.add_config_value("gradgraph_missing_dot", "warn", "env", ENUM("text", "warn", "error"))
     app.add_config_value("gradgraph_call", True, "env", bool)
+    app.add_config_value("gradgraph_untrusted", False, "env", bool)
     app.add_directive("gradgraph", GradgraphDirective)
     app.add_node(diagram)
     app.connect("env-get-outdated", find_outdated)
