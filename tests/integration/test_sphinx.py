@@ -285,6 +285,13 @@ def test_calling_can_be_switched_off(source, dot):
     assert "called.rst:4: WARNING: model:loss is not called: gradgraph_call = False in conf.py" in complaints
 
 
+def test_a_build_of_strangers_pages_runs_no_code_and_reads_within_tight_limits(source, dot):
+    replace(source / "neuron.json", '"label": "x1"', f'"label": "{"x" * 501}"')
+    _, complaints = build(source, "html", "-D", "gradgraph_untrusted=1")
+    assert "called.rst:4: WARNING: model:loss is not called: the build is untrusted" in complaints
+    assert "/nodes/0/label: 501 characters are more than max_text = 500" in complaints
+
+
 def test_a_warning_of_the_code_that_is_called_is_its_own(source, dot):
     replace(
         source / "model.py", "    x = Value(3.0", "    import warnings\n\n    warnings.warn('mine')\n    x = Value(3.0"

@@ -5,6 +5,7 @@ import pickle
 import re
 import shutil
 from collections import Counter
+from typing import Any
 
 import pytest
 from markdown import Markdown, markdown
@@ -26,13 +27,13 @@ def documents(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def plain(text: str, **settings: str) -> str:
+def plain(text: str, **settings: Any) -> str:
     return markdown(
         text, extensions=["gradgraph.fences", "fenced_code"], extension_configs={"gradgraph.fences": settings}
     )
 
 
-def superfences(text: str, **settings: str) -> str:
+def superfences(text: str, **settings: Any) -> str:
     format = make_fence(**settings) if settings else fence
     custom = {"name": "gradgraph", "class": "gradgraph", "format": format, "validator": validate}
     configs = {"pymdownx.superfences": {"custom_fences": [custom]}}
@@ -173,3 +174,9 @@ def test_formats_can_be_pickled_as_some_hosts_do():
     usual, made = pickle.loads(pickle.dumps((fence, make_fence(base_path="docs"))))  # noqa: S301  # our own
     assert usual is fence
     assert made.keywords == {"settings": Settings(base_path="docs")}
+
+
+def test_documents_of_strangers_have_tight_limits(convert):
+    page = f"```{{.gradgraph format=text}}\n{ALONE.replace('a<b>', 'x' * 501)}\n```"
+    assert "501 characters are more than max_text = 500" in convert(page, untrusted=True)
+    assert "name = expression" in convert(page)
