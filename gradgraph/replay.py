@@ -10,12 +10,16 @@ from gradgraph.graph import Graph, Node
 from gradgraph.inputs import is_number
 from gradgraph.ops import PRIMITIVES, Op
 
+MOST_NAMES = 10_000_000
+"""Names in the scopes of live values, 80 MB of pointers."""
+
 
 def to_values(graph: Graph) -> tuple[Value, ...]:
     """Live Values by node id, with the recorded data and no gradients.
 
     `backward()` on the output then gives the recorded gradients bit for bit, if those came from one backward pass.
-    Raises ReplayError if an op is not one of our primitives.
+    Raises ReplayError if an op is not one of our primitives, or if groups are so many and so deep that the scopes of
+    the values, each a tuple of all names on the way, would take more than 10,000,000 names.
 
     >>> from gradgraph import export
     >>> a = Value(3.0, label="a")
@@ -24,9 +28,7 @@ def to_values(graph: Graph) -> tuple[Value, ...]:
     >>> b.label, c.data, b.grad
     ('a', 9.0, 6.0)
     """
-    scopes: list[tuple[str, ...]] = []
-    for group in graph.groups:
-        scopes.append((*(() if group.parent is None else scopes[group.parent]), group.name))
+    scopes = _scopes(graph)
     values: list[Value] = []
     for node in graph:
         values.append(
@@ -37,10 +39,29 @@ def to_values(graph: Graph) -> tuple[Value, ...]:
                 op=None if node.op is None else primitive(node),
                 operands=tuple([values[operand] for operand in node.operands]),
                 params=node.params,
-                scope=() if node.group is None else scopes[node.group],
+                scope=scopes[node.group],
             )
         )
     return tuple(values)
+
+
+def _scopes(graph: Graph) -> dict[int | None, tuple[str, ...]]:
+    """Return the names down to each group that a node is in; () for no group."""
+    depths: dict[int | None, int] = {None: 0}
+    for group in graph.groups:
+        depths[group.id] = depths[group.parent] + 1
+    scopes: dict[int | None, tuple[str, ...]] = dict.fromkeys([node.group for node in graph], ())
+    names = sum([depths[group_id] for group_id in scopes])
+    if names > MOST_NAMES:
+        raise ReplayError(f"the groups are nested too deep for live values: their scopes have {names:,} names")
+    for group_id in scopes:
+        way: list[str] = []
+        here = group_id
+        while here is not None:
+            way.append(graph.groups[here].name)
+            here = graph.groups[here].parent
+        scopes[group_id] = tuple(reversed(way))
+    return scopes
 
 
 def primitive(node: Node) -> Op:

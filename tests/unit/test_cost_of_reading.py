@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gradgraph import Graph, Group, Limits, Node, dumps, loads, validate
+from gradgraph import Graph, Group, Limits, Node, ReplayError, dumps, export, loads, to_values, validate
 from gradgraph.diff import diff
 from gradgraph.folding import fold
 
@@ -161,6 +161,14 @@ def test_nested_groups_take_linear_time_and_memory(action):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < MOST * peaks[0]
+
+
+def test_scopes_of_live_values_are_bounded():
+    graph = nest(1_000)
+    assert to_values(graph)[999].scope == tuple(group.name for group in graph.groups)
+    assert export(to_values(graph)[999]).groups == graph.groups
+    with pytest.raises(ReplayError, match="their scopes have 12,502,500 names"):
+        to_values(nest(5_000))
 
 
 def test_groups_that_differ_far_up_are_told_by_their_last_names():
