@@ -5,7 +5,7 @@ Writers are imported when something is written: drawing a document has no need o
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import BinaryIO, Literal
 
 from gradgraph.errors import DocumentError, OptionError, Problem
 from gradgraph.graph import Graph
@@ -14,9 +14,6 @@ from gradgraph.locating import lines_and_columns
 from gradgraph.rules import to_graph
 from gradgraph.saving import save
 from gradgraph.validation import decode, is_yaml, read
-
-if TYPE_CHECKING:
-    import pydot
 
 Format = Literal["json", "yaml", "dot"]
 """What a file holds: a document, as JSON or YAML, or a DOT drawing that carries one, which is only read."""
@@ -57,13 +54,14 @@ def loads(
 ) -> Graph:
     """The graph of a document. Runs no code of its, and refuses whatever is not sound.
 
-    `format` is "dot" for a drawing of a whole graph that `render` made, which carries its document; problems in
-    that have no line. Raises DocumentError with every problem, each with its place; `source` is the name they are
-    reported under.
+    `format` is "dot" for a drawing of a whole graph that `render` made, which carries its document. Raises
+    DocumentError with every problem, each with its place; `source` is the name they are reported under.
     """
-    if format == "dot":
-        return from_dot(text, limits, source)
     data = _encode(text, source) if isinstance(text, str) else text
+    if format == "dot":
+        from gradgraph.dot_reading import from_dot
+
+        return from_dot(data, limits, source)
     return to_graph(decode(data, limits, source, yaml=format == "yaml"))
 
 
@@ -85,19 +83,6 @@ def format_of(name: str) -> Format:
     if name.lower().endswith((".dot", ".gv")):
         return "dot"
     return "yaml" if is_yaml(name) else "json"
-
-
-def from_dot(dot: "str | bytes | pydot.Dot", limits: Limits | None = None, source: str | None = None) -> Graph:
-    """The graph that a DOT drawing made by `render` carries, as text or as pydot read it.
-
-    Raises DocumentError for another drawing, or one of a part of a graph; its problems have no line.
-    """
-    from gradgraph.dot_reading import as_json
-
-    try:
-        return loads(as_json(dot, limits, source), limits=limits, source=source)
-    except DocumentError as error:  # places are those of the JSON, which nobody has seen
-        raise DocumentError(tuple(problem._replace(line=None, column=None) for problem in error.problems)) from None
 
 
 def _encode(text: str, source: str | None) -> bytes:

@@ -1,101 +1,261 @@
-"""DOT that our renderer wrote → the document that it carries, through pydot."""
+"""DOT that our renderer wrote → the document that it carries.
+
+The values of our attributes are decoded one by one, become rows, and are judged by the rules of JSON documents. Then
+the drawing is compared with the graph: what `dot` draws, apart from labels and looks, is what is read.
+"""
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-import pydot
+import msgspec
 
+from gradgraph.dot_drawing import Drawing, drawing_of
+from gradgraph.dot_lexing import NotDot, meaning, spelled_at
+from gradgraph.duplicates import repeated_keys
 from gradgraph.errors import DocumentError, Problem
+from gradgraph.graph import Graph, Group
 from gradgraph.limits import Limits, how_to_raise, limits_from_environment
+from gradgraph.locating import line_and_column, members, pointer
+from gradgraph.rules import Broken, Document, text_flaw, to_graph
+from gradgraph.validation import decode
 
-_NUMBER = re.compile(r"-?(?:[0-9][0-9.e+-]*|null|true|false)|[0-9]+")
-_ESCAPED = re.compile(r'\\(["\\])')
-_NODE = re.compile(r"n(0|[1-9][0-9]*)")
+_HEADER = b"gradgraph"
+_KEYS = {
+    b"caption": "label",
+    b"role": "role",
+    b"op": "op",
+    b"operands": "operands",
+    b"params": "params",
+    b"data": "data",
+    b"grad": "grad",
+    b"local": "local",
+    b"in_group": "group",
+}
+"""The attributes of a box, and the keys of its row that they hold."""
+
+_ATTRIBUTES = {key: attribute for attribute, key in _KEYS.items()}
+_NODE = re.compile(rb"n(0|[1-9][0-9]{0,17})")
+_CLUSTER = re.compile(rb"cluster_(0|[1-9][0-9]{0,17})")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_WORDS = {"null": None, "true": True, "false": False}
 
 
-def as_json(dot: "str | bytes | pydot.Dot", limits: Limits | None = None, source: str | None = None) -> str:
-    """The document, as JSON text, that a DOT drawing of a whole graph carries in its attributes.
+def from_dot(data: bytes, limits: Limits | None = None, source: str | None = None) -> Graph:
+    """Return the graph that a DOT drawing of a whole graph carries.
 
-    Raises DocumentError for DOT that cannot be read, that holds no whole graph, or whose edges are not those of its
-    nodes' operands. The document itself is not judged here.
+    Raises DocumentError, with places in the DOT, for text that `dot` would not read, for a drawing that carries no
+    graph or an unsound one, and for one that draws other nodes, edges or clusters than the graph it carries.
     """
-    drawing = dot if isinstance(dot, pydot.Dot) else _parsed(dot, limits or limits_from_environment(), source)
-    header = ""
-    rows: dict[int, str] = {}
-    operands: Counter[tuple[str, str]] = Counter()
-    parts = _parts(drawing)
-    for node in (node for part in parts for node in part.get_nodes()):
-        name = node.get_name()
-        facts = {key: _unquoted(str(value)) for key, value in node.get_attributes().items()}
-        if name == "graph":
-            header = facts.get("gradgraph", header)
-        found = _NODE.fullmatch(name)
-        if found and "data" in facts:
-            rows[int(found[1])] = _row(int(found[1]), facts)
-            operands.update((f"n{operand}", f"{name}op") for operand in facts.get("operands", "").split())
-    if not header:
-        raise _refused("holds no whole graph: only what gradgraph wrote of all nodes can be read back", source)
-    edges = [(str(edge.get_source()), str(edge.get_destination())) for part in parts for edge in part.get_edges()]
-    drawn = Counter([(tail, head) for tail, head in edges if head.endswith("op")])  # the others lead from op to value
-    if drawn != operands:
-        (tail, head), _ = next(iter(((drawn - operands) + (operands - drawn)).items()))
-        raise _refused(f"does not draw its operands: {tail} -> {head} is drawn or told more often", source)
-    return f'{header.rstrip()[:-1]}, "nodes": [\n' + ",\n".join([rows[id] for id in sorted(rows)]) + "\n]}"
-
-
-def _parsed(dot: str | bytes, limits: Limits, source: str | None) -> pydot.Dot:
-    if len(dot) > limits.max_dot_bytes:
-        sentence = f"is longer than max_dot_bytes = {limits.max_dot_bytes}, and pydot reads slowly"
-        raise _refused(sentence, source, how_to_raise("max_dot_bytes"))
+    bounds = limits or limits_from_environment()
     try:
-        text = dot if isinstance(dot, str) else dot.decode()
-        drawings = pydot.graph_from_dot_data(text)
-    except UnicodeDecodeError:
-        raise _refused("is not UTF-8", source) from None
-    except (RecursionError, TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
-        raise _refused(f"cannot be read by pydot ({type(error).__name__})", source) from None
-    if not drawings:
-        raise _refused("cannot be read by pydot", source)
-    return drawings[0]
+        _refuse(_no_text(data, bounds), data, source, bounds)
+        drawing = drawing_of(data, (_HEADER,), _KEYS)
+    except NotDot as error:
+        raise _refused([error.broken], data, source) from None
+    rows = _Rows(data, drawing)
+    text, flaws = rows.document()
+    _refuse(iter(flaws), data, source, bounds)
+    try:
+        document = decode(text, bounds, source)
+    except DocumentError as error:
+        problems = [rows.placed(problem) for problem in error.problems]
+        raise DocumentError(tuple(problems)) from None
+    for compared in (_nodes, _edges, _clusters, _members):  # the later ones rely on what the earlier ones say
+        _refuse(compared(drawing, document), data, source, bounds)
+    return to_graph(document)
 
 
-def _parts(drawing: pydot.Dot) -> list[Any]:
-    """The drawing and all its clusters: other programs write nodes and edges inside them."""
-    parts: list[Any] = [drawing]
-    for part in parts:
-        parts.extend(part.get_subgraphs())
-    return parts
+def _no_text(data: bytes, bounds: Limits) -> Iterator[Broken]:
+    if len(data) > bounds.max_bytes:
+        sentence = f"the DOT is longer than max_bytes = {bounds.max_bytes}"
+        yield Broken((), sentence, how_to_raise("max_bytes"), 0)
+        return
+    flaw = text_flaw(data)
+    if flaw is not None:
+        yield flaw
+    elif b"\0" in data:
+        yield Broken((), "a character is NUL, where Graphviz stops reading", "remove it", data.index(b"\0"))
 
 
-def _row(node_id: int, facts: dict[str, str]) -> str:
-    """The row of a document. What is no number stays a text, for the reader of documents to judge."""
-    parts = [f'"id": {node_id}']
-    for key, name in (("caption", "label"), ("role", "role"), ("op", "op")):
-        if key in facts:
-            parts.append(f'"{name}": "{facts[key]}"')
-    if "operands" in facts:
-        parts.append(f'"operands": [{", ".join(map(_number, facts["operands"].split()))}]')
-    if "params" in facts:
-        parts.append(f'"params": {facts["params"]}')
-    parts.append(f'"data": {_number(facts["data"])}, "grad": {_number(facts.get("grad", "null"))}')
-    if "local" in facts:
-        parts.append(f'"local": [{", ".join(map(_number, facts["local"].split()))}]')
-    if "in_group" in facts:
-        parts.append(f'"group": {_number(facts["in_group"])}')
-    return "{" + ", ".join(parts) + "}"
+class _Rows:
+    """The attributes of a drawing as the header and the rows of a document, and the way back to their places."""
+
+    def __init__(self, data: bytes, drawing: Drawing) -> None:
+        self._data = data
+        self._drawing = drawing
+        found = [name for name in drawing.nodes if _NODE.fullmatch(name)]
+        self._names = sorted(found, key=lambda name: int(name[1:]))
+
+    def document(self) -> tuple[bytes, list[Broken]]:
+        """Return the document as JSON, or what keeps it from being one."""
+        flaws: list[Broken] = []
+        header = self._header(flaws)
+        if header is None:
+            return b"", flaws
+        rows = [msgspec.Raw(self._row(index, name, flaws)) for index, name in enumerate(self._names)]
+        return msgspec.json.encode({**header, "nodes": rows}), flaws
+
+    def placed(self, problem: Problem) -> Problem:
+        """Return a problem of the document with its place in the DOT."""
+        line, column = line_and_column(self._data, self._place(problem.pointer.split("/")[1:]))
+        return problem._replace(line=line, column=column)
+
+    def _place(self, steps: list[str]) -> int:
+        """Where the DOT says what is at the end of these steps through the document."""
+        if len(steps) < 2 or steps[0] != "nodes" or not int(steps[1]) < len(self._names):
+            return self._drawing.facts[_HEADER]
+        name = self._names[int(steps[1])]
+        attribute = _ATTRIBUTES.get(steps[2], b"") if len(steps) > 2 else b""
+        return self._drawing.nodes[name].get(attribute, self._drawing.mentioned[name])
+
+    def _header(self, flaws: list[Broken]) -> dict[str, Any] | None:
+        """What the document says before its rows, each value as it is spelled."""
+        at = self._drawing.facts.get(_HEADER, 0)
+        text = self._value(at) if at else ""
+        if not text:
+            sentence = "the DOT holds no whole graph: only what gradgraph wrote of all nodes can be read back"
+            flaws.append(Broken((), sentence, offset=0))
+            return None
+        try:
+            header = members(text.encode())
+        except (msgspec.DecodeError, RecursionError) as error:
+            flaws.append(Broken((), f"the attribute gradgraph is no JSON object: {_reason(error)}", offset=at))
+            return None
+        flaws += [broken._replace(offset=at) for broken in repeated_keys(text.encode())]
+        if "nodes" in header:
+            flaws.append(Broken(("nodes",), "the attribute gradgraph has rows, which boxes have", offset=at))
+        return {**header}
+
+    def _row(self, index: int, name: bytes, flaws: list[Broken]) -> bytes:
+        """The row of a box as JSON. What is no number stays a text, for the rules to judge."""
+        row: dict[str, Any] = {"id": int(name[1:]), "grad": None}
+        for attribute, at in self._drawing.nodes[name].items():
+            key = _KEYS[attribute]
+            text = self._value(at)
+            if not text:  # which is how Graphviz says that there is no such attribute
+                continue
+            try:
+                if key in ("label", "op"):
+                    row[key] = msgspec.json.decode(f'"{text}"', type=str)
+                elif key == "params":
+                    row[key] = msgspec.json.decode(text, type=msgspec.Raw)
+                elif key in ("operands", "local"):
+                    row[key] = [*map(_number, text.split())]
+                else:
+                    row[key] = text if key == "role" else _number(text)
+            except (msgspec.DecodeError, RecursionError) as error:
+                sentence = f"the attribute {attribute.decode()} is not spelled as in JSON: {_reason(error)}"
+                flaws.append(Broken(("nodes", index, key), sentence, offset=at))
+        return msgspec.json.encode(row)
+
+    def _value(self, at: int) -> str:
+        """What an attribute of ours says. Its backslashes are doubled, as in labels."""
+        spelled = spelled_at(self._data, at)
+        return meaning(spelled).replace(b"\\\\", b"\\").decode() if spelled[:1] != b"<" else "an HTML string"
 
 
-def _number(text: str) -> str:
-    return text if _NUMBER.fullmatch(text) else f'"{text}"'
+def _number(text: str) -> Any:
+    return msgspec.Raw(text.encode()) if _NUMBER.fullmatch(text) else _WORDS.get(text, text)
 
 
-def _unquoted(raw: str) -> str:
-    """An ID of the DOT language as what it stands for, https://graphviz.org/doc/info/lang.html."""
-    if len(raw) < 2 or not raw[0] == raw[-1] == '"':
-        return raw
-    return _ESCAPED.sub(r"\1", raw[1:-1].replace("\\\n", ""))  # a backslash at its end continues a line
+def _reason(error: Exception) -> str:
+    return "it nests too deep" if isinstance(error, RecursionError) else str(error).removeprefix("JSON is malformed: ")
 
 
-def _refused(sentence: str, source: str | None, remedy: str | None = None) -> DocumentError:
-    return DocumentError((Problem(f"the DOT {sentence}", source=source, remedy=remedy),))
+def _nodes(drawing: Drawing, document: Document) -> Iterator[Broken]:
+    known = {b"n%d" % node.id for node in document.nodes}
+    known |= {b"n%dop" % node.id for node in document.nodes if node.op is not None}
+    for name, at in drawing.mentioned.items():
+        if name not in known:
+            yield _drawn(f"the node {_shown(name)} is no part of the graph", at)
+
+
+def _edges(drawing: Drawing, document: Document) -> Iterator[Broken]:
+    missing: Counter[tuple[bytes, bytes]] = Counter()
+    for node in document.nodes:
+        if node.op is not None:
+            missing.update([(b"n%d" % operand, b"n%dop" % node.id) for operand in node.operands])
+            missing[b"n%dop" % node.id, b"n%d" % node.id] += 1
+    for tail, head, at in drawing.edges:
+        missing[tail, head] -= 1
+        if missing[tail, head] < 0:
+            yield _drawn(f"the edge {_shown(tail)} -> {_shown(head)} is drawn more often than the graph has it", at)
+    for (tail, head), count in missing.items():
+        if count > 0:
+            at = drawing.mentioned.get(head, 0)
+            yield _drawn(f"the edge {_shown(tail)} -> {_shown(head)} is drawn less often than the graph has it", at)
+
+
+def _clusters(drawing: Drawing, document: Document) -> Iterator[Broken]:
+    groups = document.groups or []
+    drawn: set[int] = set()
+    for name, around, at in drawing.clusters:
+        group = _group(name, groups)
+        if group is None:
+            yield _drawn(f"the cluster {_shown(name)} is no group", at)
+        elif group.id in drawn:
+            yield _drawn(f"the cluster {_shown(name)} is drawn twice", at)
+        elif around != (None if group.parent is None else b"cluster_%d" % group.parent):
+            yield _drawn(f"the cluster {_shown(name)} is not in the group that the graph has it in", at)
+        else:
+            drawn.add(group.id)
+
+
+def _members(drawing: Drawing, document: Document) -> Iterator[Broken]:
+    spans = _spans(document.groups or [])
+    for (cluster, name), at in drawing.members.items():
+        own = document.nodes[int(name[1:].removesuffix(b"op"))].group
+        start, end = spans[int(cluster[8:])]
+        if own is None or not start <= spans[own][0] < end:
+            yield _drawn(f"the node {_shown(name)} is in {_shown(cluster)}, but not in that group", at)
+    for node in document.nodes:
+        if node.group is not None and (b"cluster_%d" % node.group, b"n%d" % node.id) not in drawing.members:
+            at = drawing.mentioned[b"n%d" % node.id]
+            yield _drawn(f"the node n{node.id} is not in the cluster of its group", at)
+
+
+def _group(name: bytes, groups: list[Group]) -> Group | None:
+    found = _CLUSTER.fullmatch(name)
+    return groups[int(found[1])] if found and int(found[1]) < len(groups) else None
+
+
+def _spans(groups: list[Group]) -> list[tuple[int, int]]:
+    """The place of each group when those inside a group come right after it, and the place after the last of them."""
+    sizes = [1] * len(groups)
+    for group in reversed(groups):
+        if group.parent is not None:
+            sizes[group.parent] += sizes[group.id]
+    free: dict[int | None, int] = {None: 0}  # the next place in each group
+    spans = []
+    for group in groups:
+        start = free[group.parent]
+        free[group.parent] = start + sizes[group.id]
+        free[group.id] = start + 1
+        spans.append((start, start + sizes[group.id]))
+    return spans
+
+
+def _drawn(sentence: str, at: int) -> Broken:
+    return Broken((), sentence, "the drawing must show the graph that it carries", at)
+
+
+def _shown(name: bytes) -> str:
+    text = name.decode("utf-8", "replace")
+    return text if len(text) <= 20 else text[:19] + "…"
+
+
+def _refuse(findings: Iterator[Broken], data: bytes, source: str | None, bounds: Limits) -> None:
+    found = [*islice(findings, bounds.max_problems)]
+    if found:
+        raise _refused(found, data, source)
+
+
+def _refused(found: list[Broken], data: bytes, source: str | None) -> DocumentError:
+    problems = []
+    for broken in found:
+        place = line_and_column(data, broken.offset or 0)
+        problems.append(Problem(broken.sentence, pointer(broken.path), *place, broken.remedy, source))
+    return DocumentError(tuple(problems))

@@ -1,14 +1,17 @@
 """To and from objects of the graphviz and pydot packages, for programs written for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, product
 from typing import Any
 
 import graphviz
 import pydot
 
-from gradgraph.document import from_dot
+from gradgraph.document import loads
+from gradgraph.dot_lexing import spelled_at
+from gradgraph.dot_parsing import Attributes, Mention, parse
 from gradgraph.engine import Value
-from gradgraph.errors import RendererError
+from gradgraph.errors import DocumentError, Problem
 from gradgraph.graph import Graph
 from gradgraph.notebook import mimebundle
 from gradgraph.rendering import render
@@ -47,27 +50,75 @@ def draw_dot(root: Value | Iterable[Value] | Graph, format: str = "svg", rankdir
 
 
 def to_pydot(what: Value | Iterable[Value] | Graph, **options: Any) -> pydot.Dot:
-    """Our DOT as a pydot graph, which a program can go on from; `options` are those of `render`.
+    """Return our DOT as a pydot graph, which a program can go on from; `options` are those of `render`.
 
-    Raises RendererError if pydot cannot read it.
+    It is what pydot reads from that DOT, but made in time linear in it: pydot's grammar takes exponential time for
+    groups inside each other.
 
     >>> drawing = to_pydot(Value(1.0, label="a") * 2)
     >>> sorted(node.get_name() for node in drawing.get_nodes() if node.get_name().startswith("n2"))
     ['n2', 'n2op']
     """
-    drawings = pydot.graph_from_dot_data(str(render(what, "dot", **options)))
-    if not drawings:
-        raise RendererError("pydot cannot read the drawing")
-    return drawings[0]
+    data = str(render(what, "dot", **options)).encode()
+    builder = _PydotBuilder(data)
+    parse(data, builder)
+    drawing: pydot.Dot = builder.parts[0]
+    return drawing
 
 
 def from_pydot(dot: pydot.Dot) -> Graph:
-    """The graph that our DOT carries, as pydot read it or as `to_pydot` made it.
+    """Return the graph that our DOT carries, as pydot read it or as `to_pydot` made it.
 
-    Raises DocumentError for any other drawing, and for one of a part of a graph.
+    Raises DocumentError, without lines, for any other drawing, and for one of a part of a graph.
 
     >>> graph = export(Value(1.0, label="a") * 2)
     >>> from_pydot(to_pydot(graph)) == graph
     True
     """
-    return from_dot(dot)
+    try:
+        return loads(dot.to_string(), "dot")
+    except RecursionError:  # of pydot's, which writes a subgraph inside the call for the one around it
+        raise DocumentError((Problem("the pydot graph nests subgraphs too deep for pydot to write it"),)) from None
+    except DocumentError as error:  # places are those of a text that nobody has seen
+        raise DocumentError(tuple(problem._replace(line=None, column=None) for problem in error.problems)) from None
+
+
+class _PydotBuilder:
+    """Makes pydot objects of the statements of our own DOT, as pydot's parser does; `parts` are those open."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.parts: list[Any] = []
+
+    def begin(self, is_strict: bool, name: bytes) -> None:
+        self.parts.append(pydot.Dot(name.decode(), graph_type="digraph", strict=is_strict))
+
+    def open(self, name: bytes | None, at: int) -> None:
+        part = pydot.Subgraph((name or b"").decode())
+        self.parts[-1].add_subgraph(part)
+        self.parts.append(part)
+
+    def close(self) -> Any:
+        return self.parts.pop() if len(self.parts) > 1 else self.parts[0]
+
+    def defaults(self, kind: bytes, attributes: Attributes) -> None:
+        if kind == b"graph" and len(self.parts) > 1:
+            self.parts[-1].obj_dict["attributes"].update(self._spelled(attributes))
+        else:
+            self.nodes([Mention(kind, 0)], attributes)
+
+    def mention(self, nodes: Sequence[Mention]) -> None:
+        """Do nothing: the statement itself comes next."""
+
+    def nodes(self, nodes: Sequence[Mention], attributes: Attributes) -> None:
+        for name, _ in nodes:
+            self.parts[-1].add_node(pydot.Node(name.decode(), **self._spelled(attributes)))
+
+    def edges(self, ends: Sequence[Any], attributes: Attributes, at: int) -> None:
+        for tails, heads in pairwise(ends):
+            for (tail, _), (head, _) in product(tails, heads):
+                edge = pydot.Edge(tail.decode(), head.decode(), **self._spelled(attributes))
+                self.parts[-1].add_edge(edge)
+
+    def _spelled(self, attributes: Attributes) -> dict[str, Any]:
+        return {name.decode(): spelled_at(self._data, at).decode() for name, at in attributes.items()}

@@ -22,8 +22,6 @@ class Bounds(NamedTuple):
     max_depth: int = 64
     """Nesting of brackets in a document, from 5, which one without `meta` and `ext` needs, to 200; what is set beyond
     counts as the nearest of these."""
-    max_dot_bytes: int = 2 << 20
-    """Size of a DOT file that is read for the graph it carries; pydot reads some 30 kB a second."""
     max_problems: int = 20
     """Problems reported for one document."""
     max_text: int = 2 << 30

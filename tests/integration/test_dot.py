@@ -19,6 +19,7 @@ from gradgraph import (
     from_pydot,
     load,
     loads,
+    named_scope,
     render,
     to_pydot,
 )
@@ -87,33 +88,124 @@ def test_convert_goes_both_ways(tmp_path):
 
 
 NEURON = str(render(example("neuron"), "dot"))
+LINE = "  n0 -> n2op;\n"
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "cannot be read by pydot"),
-        ("digraph {", "cannot be read by pydot"),
-        ("digraph { a -> b }", "holds no whole graph"),
+        ("", "1:1: the document is empty"),
+        ("\n digraph {", "2:11: the DOT ends too soon"),
+        ("digraph { a -> b }", "1:1: the DOT holds no whole graph"),
+        ("graph { a -- b }", "1:1: this is a graph without directions"),
+        ("<svg/>", "1:1: this is no DOT"),
         (str(render(focus(example("neuron"), "n"), "dot")), "holds no whole graph"),
         (str(render(fold(example("neuron"), ["neuron"]), "dot")), "holds no whole graph"),
-        (NEURON.replace("  n0 -> n2op;\n", ""), "does not draw its operands: n0 -> n2op"),
-        (NEURON.replace("  n0 -> n2op;\n", "  n0 -> n2op;\n" * 2), "does not draw its operands: n0 -> n2op"),
-        (NEURON.replace('data="2.0"', 'data="two"'), "/nodes/0/data: "),
+        (NEURON.replace(LINE, ""), "the edge n0 -> n2op is drawn less often"),
+        (NEURON.replace(LINE, LINE * 2), "39:9: the edge n0 -> n2op is drawn more often"),
+        (NEURON.replace(LINE, "  n0 -> {n2op n5op};\n"), "the edge n0 -> n5op is drawn more often"),
+        (NEURON.replace(LINE, "  {n0; n1} -> n2op;\n"), "the edge n1 -> n2op is drawn more often"),
+        (NEURON.replace(LINE, LINE + "  n0, n1 -> n3;\n"), "the edge n0 -> n3 is drawn more often"),
+        (NEURON.replace("  n0 ->", "  n3 ->"), "the edge n3 -> n2op is drawn more often"),
+        (NEURON.replace(LINE, LINE + "  n2op -> n9;\n"), "the edge n2op -> n9 is drawn more often"),
+        (NEURON.replace(LINE, LINE + "  note;\n"), "39:3: the node note is no part of the graph"),
+        (NEURON.replace(LINE, LINE + "  n2op -> n2 [key=a]; n2op -> n2 [key=a];\n"), "the edge n2op -> n2 is"),
+        (NEURON.replace('data="2.0"', 'data="two"'), "6:103: /nodes/0/data: "),
         (NEURON.replace('in_group="0"', 'in_group="7"'), "/nodes/0/group: "),
-        (NEURON.replace('role="input"', 'role="x\\", \\"id\\": \\"y"'), "/nodes/0"),
-        ("digraph {" + "subgraph a {" * 3000 + "}" * 3001, "cannot be read by pydot (RecursionError)"),
-        ("digraph {" + " " * 100 + "}", "longer than max_dot_bytes = 99"),
-        (b"digraph { \xff }", "is not UTF-8"),
-        ('digraph { a [name="x"] }', "cannot be read by pydot (TypeError)"),
+        (NEURON.replace('role="input"', 'role="x\\", \\"id\\": \\"y"'), "/nodes/0/role: "),
+        (NEURON.replace('data="2.0"', 'data="1, \\"role\\": \\"constant\\""'), "/nodes/0/data: "),
+        (
+            NEURON.replace('data="2.0"', 'data="2.0", params="{}, \\"data\\": 7"'),
+            "/nodes/0/params: the attribute params",
+        ),
+        (NEURON.replace('data="2.0"', 'data="2.0", params="{\\"a\\": 1, \\"a\\": 2}"'), "/nodes/0"),
+        (NEURON.replace('caption="x1"', 'caption="x1\\", \\"data\\": \\"7"'), "/nodes/0/label: the attribute caption"),
+        (NEURON.replace('caption="x1"', "caption=<x1>, data=<1>"), "/nodes/0/data: "),
+        (NEURON.replace('\\"1.0\\"', '\\"1.0\\", \\"nodes\\": []'), "2:20: /nodes: the attribute gradgraph has rows"),
+        (NEURON.replace('\\"1.0\\"', '\\"1.0\\", \\"ops\\": {}'), "the key 'ops' stands twice"),
+        (NEURON.replace('\\"1.0\\"', '\\"2.0\\"'), "2:20: /version: "),
+        (NEURON.replace("{\\", "[\\", 1), "2:20: the attribute gradgraph is no JSON object"),
+        (NEURON.replace("  n0 [", "  n00 ["), "22:5: /nodes/0: 'data' is missing"),
+        (NEURON.replace("cluster_0", "cluster_1"), "the cluster cluster_1 is no group"),
+        (NEURON.replace("    n0;\n", ""), "the node n0 is not in the cluster of its group"),
+        ("digraph {" + "{" * 6000 + "}" * 6001, "1:5010: braces nest deeper than 5000 levels"),
+        ("digraph { a \0 }", "1:13: a character is NUL"),
+        ("digraph { {a b c d e} -> {a b c d e} -> {a b c d e} }", "1:53: the subgraphs stand for more edges"),
+        (" " * 100, "longer than max_bytes = 99"),
+        (b"digraph { \xff }", "1:11: byte 0xff is not UTF-8"),
+        ("digraph { } digraph { }", "1:13: something follows the graph"),
+        ("digraph { a [x] }", "1:15: unexpected ']' instead of ="),
+        ("digraph { node }", "1:16: unexpected '}' here"),
+        ("digraph { a -> }", "1:16: unexpected '}' here"),
+        ("digraph { a -- b }", "1:13: unexpected '--' here"),
+        ("digraph { <a> }", "1:11: an HTML string is no name"),
+        ("digraph { a + b }", "1:13: unexpected '+' here"),
+        ('digraph { "a" + b }', "1:17: + joins strings only"),
+        ('digraph { "a }', "1:11: a string is not closed"),
+        ("digraph { a [b=<<i>] }", "1:16: an HTML string is not closed"),
+        ("digraph { /* }", "1:11: a comment is not closed"),
+        ("digraph { é ÷ ? }", "1:15: the character '?' is not DOT"),
     ],
 )
-def test_what_is_no_drawing_of_ours_is_refused_in_a_sentence(text, told):
-    limits = Limits(max_dot_bytes=99) if "max_dot_bytes" in told else Limits()
+def test_what_is_no_drawing_of_ours_is_refused_with_its_place(text, told):
+    limits = Limits(max_bytes=99) if "max_bytes" in told else Limits()
     with pytest.raises(DocumentError) as caught:
         loads(text, "dot", limits=limits, source="a.dot")
-    assert str(caught.value).startswith("a.dot: ")
+    assert str(caught.value).startswith("a.dot:")
     assert told in str(caught.value)
+
+
+def test_clusters_must_be_the_groups_of_the_graph():
+    with named_scope("a"):
+        with named_scope("b"):
+            inner = Value(1.0)
+        outer = inner * 2
+    text = str(render(export(outer + Value(3.0)), "dot"))
+    assert loads(text, "dot") == export(outer + Value(3.0))
+    start = text.index("    subgraph cluster_1")
+    end = text.index("    }\n", start) + 6
+    nested = text[start:end]
+    apart = text[:start] + text[end:].replace("  }\n", "  }\n" + nested)
+    for wrong, told in (
+        (apart, "the cluster cluster_1 is not in the group that the graph has it in"),
+        (text.replace(nested, "    n0;\n"), "the node n0 is not in the cluster of its group"),
+        (text.replace(nested, nested.replace("n0;", "n0; n1;")), "the node n1 is in cluster_1, but not in that group"),
+        (text.replace(nested, nested + "{" + nested + "}"), "the cluster cluster_1 is drawn twice"),
+    ):
+        with pytest.raises(DocumentError, match=told):
+            loads(wrong, "dot")
+    assert loads(text.replace(nested, nested + nested), "dot")  # the same subgraph, gone on with
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_pydot_objects_are_those_that_pydot_reads(name):
+    graph = CASES[name]()
+    (read,) = pydot.graph_from_dot_data(str(render(graph, "dot"))) or []
+    made = to_pydot(graph)
+    assert made.to_string() == read.to_string()
+    assert made.obj_dict.keys() == read.obj_dict.keys()
+    assert from_pydot(made) == from_pydot(read) == graph
+
+
+def test_groups_inside_each_other_go_to_pydot_and_back(capfd):
+    scopes = [named_scope(f"s{n}") for n in range(60)]
+    for scope in scopes:
+        scope.__enter__()
+    value = Value(1.0)
+    for scope in reversed(scopes):
+        scope.__exit__(None, None, None)
+    assert from_pydot(to_pydot(value)) == export(value)
+    with pytest.raises(DocumentError, match=r"^the DOT holds no whole graph"):
+        from_pydot(pydot.Dot("no"))
+    deep = pydot.Dot("deep", graph_type="digraph")
+    part: pydot.Graph = deep
+    for n in range(3000):
+        inner = pydot.Subgraph(f"s{n}")
+        part.add_subgraph(inner)
+        part = inner
+    with pytest.raises(DocumentError, match="nests subgraphs too deep"):
+        from_pydot(deep)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_pydot_graph_can_be_changed_and_read(tmp_path):
