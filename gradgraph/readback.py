@@ -63,7 +63,7 @@ def parse_text(drawing: str) -> ParsedText:
     """
     heading, *lines = drawing.partition("\n\n")[0].removesuffix("\n").split("\n")
     headings = re.match(r" *(tree *)?(?=id )", heading)
-    last = re.search(r"(\(no [^)]*\) )?name = expression", heading)
+    last = re.search(r"(\(no [a-z, ]*\) )?name = expression", heading)
     if headings is None or last is None:
         raise ValueError("line 1: this is not the heading of a text drawing")
     start = headings.end()

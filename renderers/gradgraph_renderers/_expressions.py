@@ -8,6 +8,11 @@ from gradgraph.graph import Graph, Node
 from gradgraph.labels import counted, visible
 from gradgraph.views import Fold, View
 
+MOST_NAME = 200
+"""Characters of a name that is repeated: of a node seen above, of a group in parts, of an op with no symbol. However
+long a name in a document is, a drawing of it is not longer by more than a factor."""
+_MOST_SYMBOL = 240  # characters of a symbol that params are filled in, as in `Graph.symbol`
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.']{0,15}")
 _LIKE_AN_ID = re.compile(r"n[0-9]+")
 _POSING = re.compile(r"(^| )=(?= |$)")  # a label that looks like `name = expression`
@@ -30,8 +35,11 @@ class Form(NamedTuple):
     after: str
 
 
-def expressions(view: View, ascii_only: bool) -> list[str]:
-    """`name = expression` of every node shown: an unnamed result starts with `=`, and a leaf has no `=`."""
+def expressions(view: View, ascii_only: bool, most: int) -> list[str]:
+    """Return `name = expression` of every node shown: an unnamed result starts with `=`, and a leaf has no `=`.
+
+    Labels are cut after `most` characters.
+    """
     names = _names(view.graph)
     forms: dict[tuple[str, int], Form] = {}  # of ops without params, by name and number of operands
     lines = []
@@ -39,7 +47,7 @@ def expressions(view: View, ascii_only: bool) -> list[str]:
         if node.id < 0:
             lines.append(_folded(view.graph, view.folds[-1 - node.id], ascii_only))
             continue
-        label = written(node.label, ascii_only) if node.label else ""
+        label = written(node.label, ascii_only, most) if node.label else ""
         if node.op is None:
             lines.append(label)
             continue
@@ -63,17 +71,24 @@ def _operands(view: View, node: Node) -> tuple[int, ...]:
 def _folded(graph: Graph, fold: Fold, ascii_only: bool) -> str:
     part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
     ids = f"n{fold.nodes[0].id} to n{fold.nodes[-1].id}"
-    return f"{written(graph.groups[fold.group].name, ascii_only)}: {counted(len(fold.nodes), 'node')}, {ids}{part}"
+    name = written(graph.groups[fold.group].name, ascii_only, MOST_NAME)
+    return f"{name}: {counted(len(fold.nodes), 'node')}, {ids}{part}"
 
 
-def written(label: str, ascii_only: bool) -> str:
-    r"""A label as it can stand in a line: escapes for what cannot, and backslashes doubled, to tell the two apart.
+def written(label: str, ascii_only: bool, most: int) -> str:
+    r"""Return the first `most` characters of a label as they can stand in a line.
 
-    >>> print(written("a\b = c", False), written("é\n", True))
-    a\x08 \x3d c \xe9\n
+    What cannot is escaped, and backslashes are doubled, to tell the two apart.
+
+    >>> print(written("a\b = c", False, 9), written("é\n", True, 9), written("long", False, 2))
+    a\x08 \x3d c \xe9\n lo…
     """
-    text = _AT_AN_END.sub(r"\\x20", _escaped(label, ascii_only))
-    return _POSING.sub(r"\1\\x3d", text) if "=" in text else text
+    text = _AT_AN_END.sub(r"\\x20", _escaped(label[:most], ascii_only))
+    if "=" in text:
+        text = _POSING.sub(r"\1\\x3d", text)
+    if len(label) > most:
+        text += "..." if ascii_only else "…"
+    return text
 
 
 def _escaped(text: str, ascii_only: bool) -> str:
@@ -98,9 +113,9 @@ def _names(graph: Graph) -> dict[int, str]:
 
 def _form(graph: Graph, node: Node, ascii_only: bool) -> Form:
     """Infix for a symbol of marks, a call for a name. Operands are always names, so precedence never matters."""
-    symbol = _escaped(graph.symbol(node) or str(node.op), ascii_only)
+    symbol = _escaped(graph.symbol(node) or str(node.op)[:MOST_NAME], ascii_only)
     declaration = graph.ops.get(str(node.op))
-    if declaration and _MARKS.fullmatch(_PARAM.sub("", declaration.symbol)):
+    if declaration and _MARKS.fullmatch(_PARAM.sub("", declaration.symbol[:_MOST_SYMBOL])):
         if len(node.operands) == 2 and _BETWEEN.fullmatch(symbol):
             return Form("", f" {symbol} ", "")
         if len(node.operands) == 1 and _AFTER.fullmatch(symbol):

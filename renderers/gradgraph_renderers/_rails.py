@@ -10,6 +10,10 @@ from gradgraph.views import View, first_and_last
 from gradgraph_renderers._charset import Charset
 from gradgraph_renderers._sketch import Sketch, gap_in
 
+MOST_PLACES = 5_000_000
+"""Places on rails in one drawing, rows times rails, so that no rails grow with the square of the rows."""
+_ALWAYS = 12  # rails that any number of rows may have
+
 _NONE: frozenset[int] = frozenset()
 
 
@@ -46,9 +50,12 @@ def sketch_rails(whole: View, options: RenderOptions, chars: Charset) -> Sketch:
     left_out = counted(hidden, "node")
     if hidden:
         left_out += f" (n{whole.nodes[middle].id} to n{whole.nodes[middle + hidden - 1].id})"
-    rows = allocate(view, chars, options.max_rails)
+    ceiling = max(_ALWAYS, MOST_PLACES // max(len(places), 1))
+    most = min(options.max_rails or ceiling, ceiling)
+    rows = allocate(view, chars, most)
     if rows is None:
-        notes = (f"no rails: more than {options.max_rails} would be needed",)
+        why = "" if most == options.max_rails else ", and there is no room for them beside so many rows"
+        notes = (f"no rails: more than {most} would be needed{why}",)
         gap = gap_in(middle, "", left_out, chars) if hidden else None
         return Sketch(view, [""] * len(places), places, frozenset(), gap, notes)
     width = gap_width(rows)
@@ -59,7 +66,7 @@ def sketch_rails(whole: View, options: RenderOptions, chars: Charset) -> Sketch:
 
 
 def allocate(view: View, chars: Charset, most: int) -> list[Row] | None:
-    """A row for each node shown, or None if that takes more than `most` rails (0: no limit).
+    """A row for each node shown, or None if that takes more than `most` rails.
 
     A result takes over the leftmost rail that ends in it, unless it uses that value more than twice (no mark says
     that); otherwise it opens the leftmost free rail. A rail whose value nobody used stays closed to the next
@@ -100,7 +107,7 @@ def allocate(view: View, chars: Charset, most: int) -> list[Row] | None:
         unused = None if node.id in last_use else rail
         if unused is None:
             alive[rail] = node.id
-        if most and (rail >= most or len(alive) > most):
+        if rail >= most or len(alive) > most:
             return None
     return rows
 

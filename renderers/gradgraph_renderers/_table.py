@@ -5,6 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from wcwidth import iter_graphemes, wcswidth
 
+PER_COLUMN = 8
+"""Characters that are measured for each column there is room for: marks and joiners take none of their own. What comes
+after is cut unmeasured, so that a label of megabytes costs no more than a line."""
+
 _POINT = re.compile(r"[.e]|$")  # where the whole part of a number ends
 
 
@@ -23,7 +27,11 @@ def cut(line: str, width: int, ellipsis: str) -> str:
     >>> cut("weights", 5, "…"), cut("权重矩阵", 6, "…"), cut("same", 4, "…")
     ('weig…', '权重…', 'same')
     """
-    if columns(line) <= width:
+    if 2 * len(line) <= width:  # no character takes more than two columns
+        return line
+    if len(line) > PER_COLUMN * width:
+        line = line[: PER_COLUMN * width]
+    elif columns(line) <= width:
         return line
     return "".join(_fitting(iter_graphemes(line), width - len(ellipsis))) + ellipsis[:width]
 
@@ -34,7 +42,9 @@ def cut_start(line: str, width: int, ellipsis: str) -> str:
     >>> cut_start("layer 3/neuron 0", 10, "…")
     '…/neuron 0'
     """
-    if columns(line) <= width:
+    if len(line) > PER_COLUMN * width:
+        line = line[-PER_COLUMN * width :]
+    elif columns(line) <= width:
         return line
     backwards = _fitting(reversed([*iter_graphemes(line)]), width - len(ellipsis))
     return ellipsis[:width] + "".join(reversed(backwards))
@@ -48,6 +58,28 @@ def _fitting(graphemes: Iterable[str], width: int) -> list[str]:
             break
         kept.append(grapheme)
     return kept
+
+
+def wrapped(line: str, width: int, ellipsis: str) -> list[str]:
+    """Return `line` on as many lines of at most `width` columns as it takes, broken at spaces where there are any.
+
+    >>> wrapped("no rails: 20 columns are too few", 20, "…"), wrapped("权重矩阵", 4, "…")
+    (['no rails: 20 columns', 'are too few'], ['权重', '矩阵'])
+    """
+    if 2 * len(line) <= width or columns(line) <= width:
+        return [line]
+    lines: list[str] = []
+    for word in line.split(" "):
+        joined = f"{lines[-1]} {word}" if lines else word
+        if columns(joined) <= width:
+            lines[-1:] = [joined]
+            continue
+        lines.append("")
+        for grapheme in iter_graphemes(word):
+            if columns(lines[-1] + grapheme) > width:
+                lines.append("")
+            lines[-1] += cut(grapheme, width, ellipsis)
+    return [line for line in lines if line]
 
 
 def left_aligned(heading: str, cells: Sequence[str]) -> list[str]:

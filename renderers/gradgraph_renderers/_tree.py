@@ -1,10 +1,10 @@
 """The tree: outputs first, the operands of each op indented below it, and what came before referred back to."""
 
-from collections import Counter
+import sys
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gradgraph.graph import Node
 from gradgraph.labels import counted
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
@@ -12,84 +12,91 @@ from gradgraph_renderers._charset import Charset
 from gradgraph_renderers._sketch import Sketch, gap_in
 
 
-class _Place(NamedTuple):
-    """Where a node comes in: the level, what is drawn before its mark, and what before those of its operands."""
+class _Line(NamedTuple):
+    """A line: what is drawn, the node's place in the view, and whether it only refers to one above."""
 
-    node: Node
-    level: int
+    drawn: str
+    place: int
+    again: bool
+
+
+class _Branches(NamedTuple):
+    """The nodes that hang from one, each with its count, and the rails that lead past them to what comes below."""
+
+    nodes: Iterator[tuple[int, int]]
+    last: int
     before: str
-    below: str
 
 
 def sketch_tree(view: View, options: RenderOptions, chars: Charset) -> Sketch:
-    """A line for each node below the outputs, and for each time it comes again, as many as the options allow."""
-    lines = [*_grow(view, options.depth, chars)]
-    too_deep = len(view.nodes) - len({place for _, place, _ in lines})
+    """Return a line for each node below the outputs, and for each time it comes again, as many as the options allow."""
+    most = options.max_rows or sys.maxsize
+    first = most - most // 2
+    lines: list[_Line] = []
+    last: deque[_Line] = deque(maxlen=most // 2)
+    shown: set[int] = set()
+    hidden = 0
+    for line in _grow(view, options.depth, chars):
+        shown.add(line.place)
+        hidden += len(last) == last.maxlen and len(lines) == first
+        (lines if len(lines) < first else last).append(line)
+    too_deep = len(view.nodes) - len(shown)
     notes: tuple[str, ...] = ("gradients flow down the branches and add up over all uses",) if options.grad else ()
     if too_deep:
         notes += (f"{counted(too_deep, 'node')} below level {options.depth} not shown",)
-    most = options.max_rows or len(lines)
-    hidden = max(0, len(lines) - most)
-    gap = None
-    if hidden:
-        first = most - most // 2
-        gap = gap_in(first, chars.gap, counted(hidden, "line"), chars)
-        lines = lines[:first] + lines[first + hidden :]
-    again = frozenset([number for number, (_, _, again) in enumerate(lines) if again])
-    return Sketch(view, [drawn for drawn, _, _ in lines], [place for _, place, _ in lines], again, gap, notes)
+    gap = gap_in(first, chars.gap, counted(hidden, "line"), chars) if hidden else None
+    lines += last
+    again = frozenset([number for number, line in enumerate(lines) if line.again])
+    return Sketch(view, [line.drawn for line in lines], [line.place for line in lines], again, gap, notes)
 
 
-def _grow(view: View, depth: int, chars: Charset) -> Iterator[tuple[str, int, bool]]:
-    """Every line in the order of reading: what is drawn, the node's place, and whether it only refers to one above.
+def _grow(view: View, depth: int, chars: Charset) -> Iterator[_Line]:
+    """Every line in the order of reading.
 
     The roots are the outputs, then every other node that nothing shown uses. A value that stands above, operands and
     all, is only referred to. One whose operands are too deep shows how many are missing, and is drawn whole if it
     comes again higher up.
     """
     places = {node.id: place for place, node in enumerate(view.nodes)}
-    nodes = {node.id: node for node in view.nodes}
     given = {edge.tail for edge in view.cut}
     grown: set[int] = set()
     met: set[int] = set()
-    waiting = [_Place(root, 0, "", "") for root in reversed(_roots(view, nodes))]
-    while waiting:
-        place = waiting.pop()
-        node = place.node
-        times = Counter(operand for operand in node.operands if operand in nodes)
-        too_deep = bool(times) and place.level == depth
-        if node.id in grown or (too_deep and node.id in met):
-            yield place.before + chars.again, places[node.id], True
+    path = [_Branches(iter([(root, 1) for root in _roots(view, places)]), -1, "")]
+    while path:
+        branches = path[-1]
+        id, count = next(branches.nodes, (None, 0))
+        if id is None:
+            path.pop()
             continue
-        met.add(node.id)
-        if too_deep:
-            times.clear()
-        else:
-            grown.add(node.id)
-        missing = len(node.operands) - times.total()
-        stubs = (_stub(missing, chars.taken, chars) if missing else "") + (
-            _stub(1, chars.given, chars) if node.id in given else ""
-        )
-        yield place.before + chars.mark(node) + stubs, places[node.id], False
-        operands = [*times.items()]
-        for index in range(len(operands) - 1, -1, -1):
-            operand, count = operands[index]
-            is_last = index == len(operands) - 1
+        before = below = ""
+        if len(path) > 1:
+            is_last = id == branches.last
             link = str(count) if count > 1 else chars.across
-            waiting.append(
-                _Place(
-                    nodes[operand],
-                    place.level + 1,
-                    place.below + (chars.left_end if is_last else chars.left_on) + link,
-                    place.below + (" " if is_last else chars.rail) + " " * len(link),
-                )
-            )
+            before = branches.before + (chars.left_end if is_last else chars.left_on) + link
+            below = branches.before + (" " if is_last else chars.rail) + " " * len(link)
+        node = view.nodes[places[id]]
+        times = Counter(operand for operand in node.operands if operand in places)
+        too_deep = bool(times) and len(path) > depth
+        if id in grown or (too_deep and id in met):
+            yield _Line(before + chars.again, places[id], True)
+            continue
+        met.add(id)
+        missing = len(node.operands) - (0 if too_deep else times.total())
+        stubs = (_stub(missing, chars.taken, chars) if missing else "") + (
+            _stub(1, chars.given, chars) if id in given else ""
+        )
+        yield _Line(before + chars.mark(node) + stubs, places[id], False)
+        if not too_deep:
+            grown.add(id)
+            if times:
+                path.append(_Branches(iter(times.items()), next(reversed(times)), below))
 
 
-def _roots(view: View, nodes: dict[int, Node]) -> list[Node]:
+def _roots(view: View, places: dict[int, int]) -> list[int]:
     used = {edge.tail for edge in view.edges}
-    outputs = [output for output in view.graph.outputs if output in nodes]
-    others = [id for id in reversed(nodes) if id not in used]
-    return [nodes[id] for id in dict.fromkeys([*outputs, *others])]
+    outputs = [output for output in view.graph.outputs if output in places]
+    others = [id for id in reversed(places) if id not in used]
+    return [*dict.fromkeys([*outputs, *others])]
 
 
 def _stub(count: int, sign: str, chars: Charset) -> str:

@@ -8,15 +8,17 @@ from gradgraph.labels import number
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers._charset import CHARSETS, Charset, legend
-from gradgraph_renderers._expressions import expressions, written
+from gradgraph_renderers._expressions import MOST_NAME, expressions, written
 from gradgraph_renderers._rails import sketch_rails
 from gradgraph_renderers._sketch import Sketch, with_rows_for_folds
-from gradgraph_renderers._table import columns, cut, cut_start, left_aligned, packed, point_aligned
+from gradgraph_renderers._table import PER_COLUMN, columns, cut, cut_start, left_aligned, packed, point_aligned, wrapped
 from gradgraph_renderers._tints import largest_gradient, tint
 from gradgraph_renderers._tree import sketch_tree
 
 MOST_PATH = 200
-"""Characters of the way to a group that are kept of a deep nest."""
+"""Characters of the way to a group that are kept, its last ones: they come on every row."""
+MOST_NOTE = 1_000
+"""Characters of a note on what is left out."""
 LEAST_GROUP = 8
 """Columns that groups get, however little room there is."""
 LAST = "name = expression"
@@ -47,7 +49,7 @@ class TextRenderer:
         sketch = (sketch_tree if options.style == "tree" else sketch_rails)(rows, options, chars)
         table = _table(sketch, options, chars)
         wanted = {options.style, *table}
-        notes = [*filter(None, [written(view.note, options.charset == "ascii")]), *sketch.notes]
+        notes = [*filter(None, [written(view.note, options.charset == "ascii", MOST_NOTE)]), *sketch.notes]
         for name in _GO_FIRST[options.style]:
             if name in table and _room(table, width) < len(LAST):
                 del table[name]
@@ -55,9 +57,10 @@ class TextRenderer:
         if "group" in table:
             spare = LEAST_GROUP + _room(table, width) - len(LAST)
             table["group"] = _groups(sketch, chars, max(LEAST_GROUP, spare))
-        missing = ", ".join([name for name in _GO_FIRST["rails"] if name in wanted and name not in table])
-        heading = f"(no {missing}) {LAST}" if missing else LAST
-        last = [heading, *_last(sketch, chars)]
+        missing = [name for name in _GO_FIRST["rails"] if name in wanted and name not in table]
+        heading = _heading(missing, _room(table, width), chars)
+        above = [] if heading else wrapped(_told(missing), width, chars.ellipsis)
+        last = [heading or LAST, *_last(sketch, chars, PER_COLUMN * width)]
         lines = [
             cut("  ".join(cells).rstrip(), width, chars.ellipsis) for cells in zip(*table.values(), last, strict=True)
         ]
@@ -65,11 +68,29 @@ class TextRenderer:
             _shade(lines, sketch, *_span(table, "grad"))
         if sketch.gap:
             drawn = [f"{sketch.gap.drawn:<{len(column[0])}}" for name, column in table.items() if name == options.style]
-            lines.insert(sketch.gap.at + 1, cut("  ".join([*drawn, sketch.gap.said]), width, chars.ellipsis))
+            start = "".join(column + "  " for column in drawn)
+            if width - len(start) < len(LAST):
+                start = ""
+            said = wrapped(sketch.gap.said, width - len(start), chars.ellipsis)
+            lines[sketch.gap.at + 1 : sketch.gap.at + 1] = [start + part for part in said]
         signs = sketch.drawn if options.style in table else []
         foot = [*packed(legend(signs, options.style, _plain_leaves(sketch), chars), width), *notes]
-        every_line = [*lines, *([""] if foot else []), *[cut(line, width, chars.ellipsis) for line in foot]]
-        return "".join([line + "\n" for line in every_line])
+        below = [part for line in foot for part in wrapped(line, width, chars.ellipsis)]
+        return "".join([line + "\n" for line in [*above, *lines, *([""] if foot else []), *below]])
+
+
+def _heading(missing: Sequence[str], room: int, chars: Charset) -> str:
+    """The heading of the last column, with the columns that are missing; "" where those would have to be cut."""
+    if not missing:
+        return LAST
+    told = _told(missing)
+    if len(told) + 1 + len(chars.ellipsis) <= room:
+        return f"{told} {LAST}"
+    return told if len(told) <= room else ""
+
+
+def _told(missing: Sequence[str]) -> str:
+    return f"(no {', '.join(missing)})"
 
 
 def _table(sketch: Sketch, options: RenderOptions, chars: Charset) -> dict[str, list[str]]:
@@ -104,15 +125,15 @@ def _room(table: Mapping[str, Sequence[str]], width: int) -> int:
     return width - sum(len(column[0]) + 2 for column in table.values())
 
 
-def _last(sketch: Sketch, chars: Charset) -> list[str]:
-    """`name = expression` of every line; of one that comes again, the name and where to look."""
+def _last(sketch: Sketch, chars: Charset, most: int) -> list[str]:
+    """`name = expression` of every line, no label longer than `most`; of one that comes again, where to look."""
     ascii_only = chars.missing.isascii()
-    made = expressions(sketch.view, ascii_only)
+    made = expressions(sketch.view, ascii_only, most)
     cells = [made[place] for place in sketch.places]
     for line in sketch.again:
         node = sketch.view.nodes[sketch.places[line]]
         name = node.label if node.id >= 0 else sketch.view.graph.groups[sketch.view.folds[-1 - node.id].group].name
-        cells[line] = f"{written(name, ascii_only)} {chars.again} see above".lstrip()
+        cells[line] = f"{written(name, ascii_only, MOST_NAME)} {chars.again} see above".lstrip()
     return cells
 
 
@@ -120,11 +141,15 @@ def _groups(sketch: Sketch, chars: Charset, most: int) -> list[str]:
     """The group of each node by the way down to it, at most so wide: its end, which tells siblings apart."""
     paths: dict[int | None, str] = {None: ""}
     for group in sketch.view.graph.groups:
-        outer = paths[group.parent][-MOST_PATH:]
-        paths[group.id] = f"{outer}/{group.name}" if outer else group.name
+        outer = paths[group.parent]
+        name = group.name[-MOST_PATH - 1 :]
+        paths[group.id] = (f"{outer}/{name}" if outer else name)[-MOST_PATH - 1 :]  # one more, if it was longer
     ascii_only = chars.missing.isascii()
-    used = {None, *[node.group for node in sketch.view.nodes]}
-    shown = {id: cut_start(written(paths[id], ascii_only), most, chars.ellipsis) for id in used}
+    shown = {}
+    for id in {None, *[node.group for node in sketch.view.nodes]}:
+        end = written(paths[id][-MOST_PATH:], ascii_only, MOST_PATH)
+        whole = chars.ellipsis + end if len(paths[id]) > MOST_PATH else end
+        shown[id] = cut_start(whole, most, chars.ellipsis)
     width = max(columns(text) for text in ("group", *shown.values()))
     padded = {id: text + " " * (width - columns(text)) for id, text in shown.items()}
     cells = [padded[sketch.view.nodes[place].group] for place in sketch.places]

@@ -84,18 +84,28 @@ def neighbourhood(graph: Graph, centre: int, radius: int) -> set[int]:
     return set(distance)
 
 
-@given(graphs(most=15), st.integers(40, 200), charsets, styles, st.sampled_from((None, 1, 4)), st.booleans())
+@given(graphs(most=15), st.integers(20, 200), charsets, styles, st.sampled_from((None, 1, 4)), st.booleans())
 def test_no_line_is_wider_than_the_width_and_none_holds_a_control(graph, width, charset, style, most, all_rails):
     options = {"width": width, "charset": charset, "style": style, "max_rows": most, "max_rails": 0 if all_rails else 4}
     drawing = draw(graph, **options)
     assert all(0 <= wcswidth(line) <= width for line in drawing.splitlines())
     assert not {unicodedata.category(char) for char in drawing.replace("\n", "")} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert drawing.isascii() or charset == "unicode"
-    heading = drawing.splitlines()[0]
-    if style == "rails" and heading.startswith("id"):
-        assert "(no rails" in heading
-    if " grad " not in heading:
-        assert re.search(r"\(no [^)]*grad", heading)
+    above, heading, _ = re.split(r"^((?:tree +| *)id .*)$", drawing, maxsplit=1, flags=re.MULTILINE)
+    missing = re.search(r"\(no ([^)]*)\)", " ".join([*above.split(), heading]))
+    told = set(missing[1].split(", ")) if missing else set()
+    assert bool(missing) == ("(no" in above + heading)
+    has_groups = " group " in draw(graph, **options | {"width": 0}).splitlines()[0]
+    for name, is_there in (
+        ("rails", style == "tree" or not heading.startswith("id")),
+        ("grad", " grad " in heading),
+        ("group", not has_groups or re.search(" group( |$)", heading) is not None),
+    ):
+        assert (name in told) != is_there
+    words = " ".join(drawing.split())
+    assert words.count("columns are too few") == len(told - {"rails"}) + (f"no rails: {width} columns" in words)
+    hidden = re.search(r"[⋮:] [\d,]+ (lines?|nodes? \(n\d+ to n\d+\)) left out", words)
+    assert most is None or style == "tree" or (hidden is not None) == (len(graph) > most)
 
 
 @given(graphs(most=12), charsets, styles)

@@ -85,9 +85,23 @@ def test_rails_give_way_to_the_width_and_then_gradients():
     narrow = str(render(shared(), "text", width=34))
     assert "(no rails) name" in narrow.splitlines()[0]
     assert "grad" in narrow.splitlines()[0]
-    narrower = str(render(shared(), "text", width=24))
-    assert "grad" not in narrower.splitlines()[0]
-    assert max(map(len, narrower.splitlines())) <= 24
+    told, heading, *_ = str(render(shared(), "text", width=24)).splitlines()
+    assert told == "(no rails, grad)"
+    assert heading == "id  data  name = expres…"
+    narrowest = str(render(shared(), "text", width=12)).splitlines()
+    assert narrowest[:4] == ["(no rails,", "grad)", "id  data  n…", "n0     2  a"]
+    assert max(map(len, narrowest)) <= 12
+    assert "no rails: 12 columns are too few no grad: 12 columns are too few" in " ".join(narrowest)
+
+
+def test_a_gap_is_told_whole_where_there_is_little_room():
+    value = Value(1.0, "a")
+    for _ in range(1000):
+        value = value + value
+    for charset in ("unicode", "ascii"):
+        drawing = str(render(value, "text", width=24, max_rows=4, charset=charset))
+        assert max(map(len, drawing.splitlines())) <= 24
+        assert "997 nodes (n2 to n998) left out" in " ".join(drawing.split())
 
 
 def test_gradients_not_computed_and_options():
