@@ -26,6 +26,7 @@ docs: .venv/.lint
 
 fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz 200000
+	$(BIN)/python -m tests.properties.test_dot_language 4000
 	$(BIN)/python -m tests.integration.test_kill
 
 readback: .venv/.test

@@ -56,7 +56,7 @@ def from_dot(data: bytes, limits: Limits | None = None, source: str | None = Non
     except NotDot as error:
         raise _refused([error.broken], data, source) from None
     rows = _Rows(data, drawing)
-    text, flaws = rows.document()
+    text, flaws = rows.document(bounds.max_problems)
     _refuse(iter(flaws), data, source, bounds)
     try:
         document = decode(text, bounds, source)
@@ -89,10 +89,10 @@ class _Rows:
         found = [name for name in drawing.nodes if _NODE.fullmatch(name)]
         self._names = sorted(found, key=lambda name: int(name[1:]))
 
-    def document(self) -> tuple[bytes, list[Broken]]:
-        """Return the document as JSON, or what keeps it from being one."""
+    def document(self, most: int) -> tuple[bytes, list[Broken]]:
+        """Return the document as JSON, and what keeps it from being one: at most so many flaws of its header."""
         flaws: list[Broken] = []
-        header = self._header(flaws)
+        header = self._header(flaws, most)
         if header is None:
             return b"", flaws
         rows = [msgspec.Raw(self._row(index, name, flaws)) for index, name in enumerate(self._names)]
@@ -111,7 +111,7 @@ class _Rows:
         attribute = _ATTRIBUTES.get(steps[2], b"") if len(steps) > 2 else b""
         return self._drawing.nodes[name].get(attribute, self._drawing.mentioned[name])
 
-    def _header(self, flaws: list[Broken]) -> dict[str, Any] | None:
+    def _header(self, flaws: list[Broken], most: int) -> dict[str, Any] | None:
         """What the document says before its rows, each value as it is spelled."""
         at = self._drawing.facts.get(_HEADER, 0)
         text = self._value(at) if at else ""
@@ -124,7 +124,7 @@ class _Rows:
         except (msgspec.DecodeError, RecursionError) as error:
             flaws.append(Broken((), f"the attribute gradgraph is no JSON object: {_reason(error)}", offset=at))
             return None
-        flaws += [broken._replace(offset=at) for broken in repeated_keys(text.encode())]
+        flaws += [broken._replace(offset=at) for broken in islice(repeated_keys(text.encode()), most)]
         if "nodes" in header:
             flaws.append(Broken(("nodes",), "the attribute gradgraph has rows, which boxes have", offset=at))
         return {**header}

@@ -1,4 +1,4 @@
-"""Random DOT texts, sound and not, judged by `dot`: `python -m tests.dot_texts 2000`."""
+"""Random DOT texts, sound and not."""
 
 import random
 

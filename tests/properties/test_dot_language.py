@@ -1,8 +1,13 @@
-"""Our reader of DOT, judged by `dot` and by pydot: the same nodes, edges, clusters and attributes in any text."""
+"""Our reader of DOT, judged by `dot` and by pydot: the same nodes, edges, clusters and attributes in any text.
+
+More texts: `python -m tests.properties.test_dot_language 4000`.
+"""
 
 import json
 import random
+import shutil
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,8 +21,6 @@ from gradgraph.dot_drawing import Drawing, drawing_of
 from gradgraph.dot_lexing import NotDot, meaning, spelled_at
 from tests.conftest import example
 from tests.dot_texts import FACTS, random_dot, random_text
-
-NEURON = str(render(example("neuron"), "dot")).encode()
 
 Verdict = tuple[dict[str, dict[str, str]], Counter[tuple[str, str]], set[tuple[str, str]]]
 """Attributes by node, edges, and which cluster each node is in, those around it too."""
@@ -108,11 +111,30 @@ def test_no_bytes_raise_anything_but_a_document_error(data):
 
 @given(st.data())
 def test_no_change_of_a_drawing_raises_anything_but_a_document_error(data):
-    """And what is read nevertheless is what `render` draws of it, apart from looks."""
-    at = data.draw(st.integers(0, len(NEURON)))
+    drawing = str(render(example("shared"), "dot")).encode()
+    at = data.draw(st.integers(0, len(drawing)))
     cut = data.draw(st.integers(0, 3))
     put = data.draw(st.sampled_from((b"", b'"', b"\\", b"{", b"}", b"]", b" -> ", b"n1", b"<", b"//", b"\n", b"+")))
     try:
-        loads(NEURON[:at] + put + NEURON[at + cut :], "dot")
+        loads(drawing[:at] + put + drawing[at + cut :], "dot")
     except DocumentError as error:
         assert all(problem.line and problem.column for problem in error.problems)
+
+
+def count_disagreements(count: int) -> int:
+    """Over so many texts; each is printed."""
+    program = str(shutil.which("dot"))
+    different = 0
+    for seed in range(count):
+        text = random_dot(random.Random(seed))  # noqa: S311
+        if ours(text) != theirs(program, text):
+            different += 1
+            sys.stderr.write(f"dot reads another graph: {text!r}\n")
+    return different
+
+
+if __name__ == "__main__":
+    total = int(sys.argv[1])
+    disagreements = count_disagreements(total)
+    sys.stdout.write(f"{total} DOT texts, {disagreements} disagreements with dot\n")
+    sys.exit(disagreements > 0)
