@@ -11,7 +11,7 @@ from gradgraph_renderers._charset import Charset
 from gradgraph_renderers._sketch import Sketch, gap_in
 
 MOST_PLACES = 5_000_000
-"""Places on rails in one drawing, rows times rails, so that no rails grow with the square of the rows."""
+"""Places on rails in one drawing, rows times rails: without it, text and memory are quadratic in the rows."""
 _ALWAYS = 12  # rails that any number of rows may have
 
 _NONE: frozenset[int] = frozenset()

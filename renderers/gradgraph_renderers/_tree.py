@@ -74,13 +74,13 @@ def _grow(view: View, depth: int, chars: Charset) -> Iterator[_Line]:
             link = str(count) if count > 1 else chars.across
             before = branches.before + (chars.left_end if is_last else chars.left_on) + link
             below = branches.before + (" " if is_last else chars.rail) + " " * len(link)
-        node = view.nodes[places[id]]
-        times = Counter(operand for operand in node.operands if operand in places)
-        too_deep = bool(times) and len(path) > depth
-        if id in grown or (too_deep and id in met):
+        if id in grown or (id in met and len(path) > depth):
             yield _Line(before + chars.again, places[id], True)
             continue
         met.add(id)
+        node = view.nodes[places[id]]
+        times = Counter(operand for operand in node.operands if operand in places)
+        too_deep = bool(times) and len(path) > depth
         missing = len(node.operands) - (0 if too_deep else times.total())
         stubs = (_stub(missing, chars.taken, chars) if missing else "") + (
             _stub(1, chars.given, chars) if id in given else ""

@@ -47,13 +47,20 @@ def rails(n: int) -> Graph:
     return Graph((*leaves, Node(10 * n, 1.0, None, op="f", operands=tuple(range(10 * n)))), (10 * n,), ANY)
 
 
+def many_of_many(n: int) -> Graph:
+    """An op of many operands, which many ops use."""
+    users = [Node(i, 1.0, None, op="f", operands=(1,)) for i in range(2, n)]
+    wide = Node(1, 1.0, None, op="f", operands=(0,) * 10 * n)
+    return Graph((Node(0, 1.0, None), wide, *users), tuple(range(2, n)), ANY)
+
+
 def _users(n: int, op: str, params: dict[str, float]) -> list[Node]:
     return [Node(i, 1.0, None, op=op, operands=(0,), params=params) for i in range(1, n)]
 
 
 @pytest.mark.parametrize("style", ["rails", "tree"])
 @pytest.mark.parametrize("width", [0, 80])
-@pytest.mark.parametrize("make", [labels, group_names, deep_groups, op_names, symbols, rails])
+@pytest.mark.parametrize("make", [labels, group_names, deep_groups, op_names, symbols, rails, many_of_many])
 def test_a_graph_twice_as_large_takes_twice_the_memory(make, width, style, monkeypatch):
     monkeypatch.setattr("gradgraph_renderers._rails.MOST_PLACES", 200_000)  # to be quick
     peaks = []
