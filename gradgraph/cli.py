@@ -1,41 +1,34 @@
 """Arguments in, exit codes out; no logic of its own. Each command imports only what it uses."""
 
-import os
 import sys
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gradgraph import cli_documents, cli_render
-from gradgraph.cli_outcome import attempt, chosen_limits, complain
+from gradgraph.cli_outcome import attempt, chosen_limits, complain, say
+from gradgraph.cli_streams import open_streams, write
 from gradgraph.errors import RendererError, one_line
 
-if TYPE_CHECKING:
-    pass
+
+def run() -> int:
+    """Run the command line and return its exit code. Nothing a user can pass gives a traceback."""
+    open_streams()
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_, **__: complain(str(message))
+        return attempt(_command)
 
 
-def main() -> None:
-    """Run the command line and leave with its exit code. Nothing a user can pass gives a traceback."""
-    _open_closed_streams()
+def _command() -> int:
     try:
-        with warnings.catch_warnings():
-            warnings.showwarning = lambda message, *_, **__: complain(str(message))
-            sys.exit(cli(standalone_mode=False))
+        return int(cli(standalone_mode=False))
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-
-
-def _open_closed_streams() -> None:
-    """A shell can start us with a standard stream closed, which Python shows as None."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # open for as long as we run
+        error.show(sys.stderr)
+        return error.exit_code
+    except click.Abort:
+        return 130
 
 
 class Commands(click.Group):
@@ -66,7 +59,7 @@ def export(target: str, output: str) -> None:
     sys.path.insert(0, str(Path.cwd()))
     graph = call(target)
     if output == "-":
-        sys.stdout.buffer.write(dumps(graph).encode())
+        write(dumps(graph).encode())
     else:
         dump(graph, output)
 
@@ -77,7 +70,7 @@ def renderers() -> None:
     from gradgraph.registry import renderer_names
 
     for name in renderer_names():
-        click.echo(f"{name:10} {_state_of(name)}")
+        say(f"{name:10} {_state_of(name)}")
 
 
 def _state_of(name: str) -> str:
@@ -102,7 +95,7 @@ def schema(version: str | None) -> None:
 
     if version is not None and version not in schema_versions():
         raise click.UsageError(f"there is no schema {version} (there are: {', '.join(schema_versions())})")
-    click.echo(schema_text(version), nl=False)
+    write(schema_text(version).encode())
 
 
 @cli.command()
@@ -113,11 +106,11 @@ def doctor() -> None:
     from gradgraph.registry import layout_names, renderer_names
 
     for line in _versions(platform.python_version(), platform.system()):
-        click.echo(line)
+        say(line)
     for name in layout_names():
-        click.echo(f"{'layout ' + name:16} {_works(name)}")
+        say(f"{'layout ' + name:16} {_works(name)}")
     for name in renderer_names():
-        click.echo(f"{name:16} {_state_of(name)}")
+        say(f"{name:16} {_state_of(name)}")
 
 
 def _works(layout: str) -> str:

@@ -13,10 +13,13 @@ from gradgraph.cli_outcome import (
     files_argument,
     for_each,
     load,
+    named,
+    readable,
     reads_documents,
+    say,
     tell_problems,
 )
-from gradgraph.errors import one_line
+from gradgraph.cli_streams import read_input, write
 
 if TYPE_CHECKING:
     from gradgraph.document import Format
@@ -38,14 +41,15 @@ def _validate_one(file: str, reference: bool) -> int:
     from gradgraph.validation import validate as judge
 
     limits = chosen_limits()
-    source = sys.stdin.buffer.read(limits.max_bytes + 1) if file == "-" else file
-    problems = judge(source, reference=reference, limits=limits)
+    source = read_input(limits.max_bytes + 1) if file == "-" else file
+    with named(file):
+        problems = judge(source, reference=reference, limits=limits)
     if file == "-":
         problems = tuple(problem._replace(source="stdin") for problem in problems)
     if problems:
         tell_problems(problems, every=True)
         return NO
-    click.echo(one_line(f"{file}: valid"))
+    say(f"{file}: valid")
     return DONE
 
 
@@ -76,7 +80,7 @@ def _verify_one(file: str, tolerance: int) -> int:
     if len(disagreements) > most:
         complain(f"{file}: and {len(disagreements) - most} more")
     if not disagreements:
-        click.echo(one_line(f"{file}: verified, {len(graph)} nodes"))
+        say(f"{file}: verified, {len(graph)} nodes")
     return NO if disagreements else DONE
 
 
@@ -95,10 +99,10 @@ def diff(before: str, after: str, as_json: bool) -> int:
 
     changes = compare(load(before), load(after))
     if as_json:
-        click.echo(changes_as_json(changes))
+        write(changes_as_json(changes).encode() + b"\n")
     else:
         for change in changes:
-            click.echo(one_line(str(change)))
+            say(str(change))
     return NO if changes else DONE
 
 
@@ -121,10 +125,10 @@ def _info_one(file: str, as_json: bool, named: bool) -> None:
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.encode({"file": file, **summary._asdict()}).decode())
+        write(msgspec.json.encode({"file": readable(file), **summary._asdict()}) + b"\n")
         return
     for line in [*([f"{file}:"] if named else []), *summary_lines(summary)]:
-        click.echo(one_line(line))
+        say(line)
 
 
 @click.command()
@@ -148,7 +152,7 @@ def convert(source: str, target: str, from_: "Format | None", to: "Format | None
 
         drawing = render(graph, "dot")
         if target == "-":
-            sys.stdout.buffer.write(drawing.to_bytes())
+            write(drawing.to_bytes())
         else:
             drawing.save(target)
     else:

@@ -2,12 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradgraph.cli_streams import read_input, write, write_error
 from gradgraph.errors import (
     CallError,
     CycleError,
@@ -62,28 +64,43 @@ files_argument = click.argument("files", metavar="FILE...", nargs=-1, required=T
 
 
 def attempt(action: Callable[[], int | None]) -> int:
-    """What `action` returns, or the exit code of the error it raises, told in one line on standard error."""
+    """Return what `action` returns, or the exit code of the error it raises, told in one line on standard error."""
     try:
         status = action()
         sys.stdout.flush()
         return status or DONE
-    except BrokenPipeError:  # whoever reads our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except DocumentError as error:
-        tell_problems(error.problems)
-        return NO
-    except (ReplayError, CycleError, CallError) as error:
-        return fail(str(error), NO)
-    except (RendererError, OptionError) as error:
-        return fail(str(error), USAGE)
-    except OSError as error:
-        name = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
-        return fail(f"{name}{error.strerror or error}", CANNOT_READ_OR_WRITE)
-    except (MemoryError, RecursionError):
-        return fail("there is not enough memory for this", CANNOT_READ_OR_WRITE)
-    except (ToolError, TooLarge) as error:
-        return fail(str(error), CANNOT_DRAW)
+    except (click.ClickException, click.Abort, click.exceptions.Exit):
+        raise  # these are for click
+    except Exception as error:
+        return _report(error)
+
+
+def _report(error: Exception) -> int:
+    """Tell of an error in one line, and return its exit code. GRADGRAPH_DEBUG=1 shows where it was raised."""
+    if os.environ.get("GRADGRAPH_DEBUG") == "1":
+        import traceback
+
+        write_error("".join(traceback.format_exception(error)))
+    match error:
+        case BrokenPipeError():  # whoever reads our output has seen enough
+            return DONE
+        case DocumentError():
+            tell_problems(error.problems)
+            return NO
+        case ReplayError() | CycleError() | CallError():
+            return fail(str(error), NO)
+        case RendererError() | OptionError():
+            return fail(str(error), USAGE)
+        case OSError():
+            name = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+            return fail(f"{name}{error.strerror or error}", CANNOT_READ_OR_WRITE)
+        case MemoryError() | RecursionError():
+            return fail("there is not enough memory for this", CANNOT_READ_OR_WRITE)
+        case ToolError() | TooLarge():
+            return fail(str(error), CANNOT_DRAW)
+        case _:
+            what = f"gradgraph failed: {type(error).__name__}: {error}"
+            return fail(f"{what} (GRADGRAPH_DEBUG=1 shows where; please report it)", CANNOT_READ_OR_WRITE)
 
 
 def for_each(files: Iterable[str], action: Callable[[str], int | None]) -> int:
@@ -103,7 +120,8 @@ def tell_problems(problems: "tuple[Problem, ...]", every: bool = False) -> None:
         import msgspec
 
         for problem in problems:
-            click.echo(msgspec.json.encode(problem._asdict()).decode(), err=True)
+            source = problem.source and readable(problem.source)
+            write_error(msgspec.json.encode(problem._replace(source=source)._asdict()) + b"\n")
     elif every:
         for problem in problems:
             complain(str(problem))
@@ -120,18 +138,42 @@ def chosen_limits() -> "Limits":
     return set_limits(limits_from_environment(untrusted=meta.get(UNTRUSTED, False)), settings)
 
 
+def say(line: str) -> None:
+    """Write one line to standard output, whatever it holds. Raises OSError."""
+    write(one_line(line) + "\n")
+
+
 def complain(message: str) -> None:
-    """One line on standard error, whatever the message holds."""
-    click.echo(one_line(message), err=True)
+    """Write one line to standard error, whatever the message holds."""
+    write_error(one_line(message) + "\n")
+
+
+def readable(name: str) -> str:
+    r"""Return a file's name with escapes for the bytes that are no text, which JSON cannot hold.
+
+    >>> print(readable("caf\udce9.json"))
+    caf\udce9.json
+    """
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def load(file: str, format: "Format | None" = None) -> "Graph":
-    """The graph of a document file, or of standard input for "-", within the chosen limits."""
+    """Return the graph of a document file, or of standard input for "-", within the chosen limits."""
     from gradgraph import document
 
     limits = chosen_limits()
     if file == "-":
-        return document.loads(
-            sys.stdin.buffer.read(limits.max_bytes + 1), format or "json", limits=limits, source="stdin"
-        )
-    return document.load(file, format, limits=limits)
+        return document.loads(read_input(limits.max_bytes + 1), format or "json", limits=limits, source="stdin")
+    with named(file):
+        return document.load(file, format, limits=limits)
+
+
+@contextmanager
+def named(file: str) -> Iterator[None]:
+    """Let an OSError say which file it is about: one of reading does not say it."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            raise type(error)(error.errno, error.strerror, file) from None
+        raise

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradgraph.cli_outcome import chosen_limits, complain, files_argument, for_each, load, reads_documents
+from gradgraph.cli_streams import write
 from gradgraph.errors import DegradedWarning
 
 if TYPE_CHECKING:
@@ -156,9 +157,8 @@ def _terminal_options(color: bool) -> dict[str, Any]:
 def _print(rendering: "Rendering") -> None:
     """The drawing on standard output: text in its encoding, other formats as the bytes a file would hold."""
     if rendering.format == "text":
-        content = str(rendering).encode(sys.stdout.encoding, "backslashreplace")
-    else:
-        content = rendering.to_bytes()
-        if isinstance(rendering.content, bytes) and sys.stdout.isatty():
-            raise click.UsageError(f"{rendering.format} is not for a terminal: name a file with -o")
-    sys.stdout.buffer.write(content)
+        write(str(rendering))
+        return
+    if isinstance(rendering.content, bytes) and sys.stdout.isatty():
+        raise click.UsageError(f"{rendering.format} is not for a terminal: name a file with -o")
+    write(rendering.to_bytes())

@@ -48,6 +48,8 @@ MAY_IMPORT = {
     "defaults": set(),
     "inlining": set(),
     "calling": {"graph", "tracing"},
+    "cli_signals": set(),
+    "cli_streams": set(),
     "diagrams": {
         "describing",
         "document",
