@@ -4,14 +4,14 @@ import os
 import signal
 import sys
 
-from gradgraph.cli_signals import Ended, ended_by_signals
+from gradgraph.cli_signals import Ended, EndedBySignals
 from gradgraph.cli_streams import abandon_streams
 
 
 def main() -> None:
     """Run the command line and leave with its exit code, or with 128 and the number of the signal that ended it."""
     try:
-        with ended_by_signals():  # first, since the imports alone take a tenth of a second
+        with EndedBySignals():  # first, since the imports alone take a tenth of a second
             from gradgraph.cli import run
 
             status = run()

@@ -1,14 +1,16 @@
 """Signals that end a command: SIGINT, SIGTERM and SIGHUP unwind it, so that it leaves nothing behind."""
 
 import signal
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 _GRACE = 1.0
 """Seconds in which no second signal interrupts the clean-up that the first one started."""
+_HAS_TIMER = hasattr(signal, "setitimer")  # Windows has none
+_SOON = 0.01
+"""Seconds after which a signal that came at a bad moment comes again."""
 
 
 class Ended(BaseException):
@@ -19,26 +21,56 @@ class Ended(BaseException):
         self.number = number
 
 
-@contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Raise Ended when a signal comes. A signal that is ignored at the start, as under nohup, stays ignored.
+class EndedBySignals:
+    """A block in which these signals raise Ended. One that is ignored before, as under nohup, stays ignored.
 
-    After this block the signals end the process at once: there is nothing left to clean up.
+    After the block the signals end the process at once: there is nothing left to clean up.
     """
-    raised = float("-inf")
 
-    def end(number: int, frame: FrameType | None) -> None:
-        nonlocal raised
-        if time.monotonic() - raised > _GRACE:
-            raised = time.monotonic()
+    def __enter__(self) -> None:
+        self._raised = float("-inf")
+        self._others = sys.unraisablehook
+        numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+        self._numbers = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+        for number in self._numbers:
+            signal.signal(number, self._signalled)
+        sys.unraisablehook = self._unraisable
+
+    def __exit__(self, *error: object) -> None:
+        if _HAS_TIMER:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        for number in self._numbers:
+            signal.signal(number, signal.SIG_DFL)
+        sys.unraisablehook = self._others
+
+    def _signalled(self, number: int, frame: FrameType | None) -> None:
+        if time.monotonic() - self._raised > _GRACE:
+            self._end(number, frame)
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        if _starts_a_program(frame):
+            self._end_soon(number)
+        else:
+            self._raised = time.monotonic()
             raise Ended(number)
 
-    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    numbers = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
-    for number in numbers:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            signal.signal(number, signal.SIG_DFL)
+    def _unraisable(self, problem: "sys.UnraisableHookArgs") -> None:
+        """Take note of an Ended that was raised where Python only prints errors: in a callback of a weak reference."""
+        if isinstance(problem.exc_value, Ended):
+            self._end_soon(problem.exc_value.number)
+        else:
+            self._others(problem)
+
+    def _end_soon(self, number: int) -> None:
+        if _HAS_TIMER:
+            signal.signal(signal.SIGALRM, lambda _, frame: self._end(number, frame))
+            signal.setitimer(signal.ITIMER_REAL, _SOON)
+
+
+def _starts_a_program(frame: FrameType | None) -> bool:
+    """Return whether a Popen object is being made: interrupted there, it forgets the program it has started."""
+    while frame is not None:
+        if frame.f_code.co_qualname == "Popen.__init__":
+            return True
+        frame = frame.f_back
+    return False
