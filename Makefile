@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs fuzz readback mermaid benchmark clean
+.PHONY: demo test lint check docs faults fuzz readback mermaid benchmark clean
 
 check: test lint
 
@@ -24,10 +24,13 @@ docs: .venv/.lint
 	rm -rf docs/_build  # pictures are kept there by our version, and the code changes without it
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 
+faults: .venv/.test
+	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.integration.test_kill
+
 fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz 200000
 	$(BIN)/python -m tests.properties.test_dot_language 4000
-	$(BIN)/python -m tests.integration.test_kill
 
 readback: .venv/.test
 	$(BIN)/python -m tests.text_readback 10000

@@ -101,8 +101,7 @@ def diff(before: str, after: str, as_json: bool) -> int:
     if as_json:
         write(changes_as_json(changes).encode() + b"\n")
     else:
-        for change in changes:
-            say(str(change))
+        say(*map(str, changes))
     return NO if changes else DONE
 
 
@@ -127,8 +126,7 @@ def _info_one(file: str, as_json: bool, named: bool) -> None:
 
         write(msgspec.json.encode({"file": readable(file), **summary._asdict()}) + b"\n")
         return
-    for line in [*([f"{file}:"] if named else []), *summary_lines(summary)]:
-        say(line)
+    say(*([f"{file}:"] if named else []), *summary_lines(summary))
 
 
 @click.command()

@@ -138,9 +138,9 @@ def chosen_limits() -> "Limits":
     return set_limits(limits_from_environment(untrusted=meta.get(UNTRUSTED, False)), settings)
 
 
-def say(line: str) -> None:
-    """Write one line to standard output, whatever it holds. Raises OSError."""
-    write(one_line(line) + "\n")
+def say(*lines: str) -> None:
+    """Write lines to standard output, whatever they hold. Raises OSError."""
+    write("".join(f"{one_line(line)}\n" for line in lines))
 
 
 def complain(message: str) -> None:
