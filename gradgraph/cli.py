@@ -10,7 +10,7 @@ import click
 from gradgraph import cli_documents, cli_render
 from gradgraph.cli_outcome import attempt, chosen_limits, complain, say
 from gradgraph.cli_streams import open_streams, write
-from gradgraph.errors import RendererError, one_line
+from gradgraph.errors import RendererError
 
 
 def run() -> int:
@@ -128,7 +128,7 @@ def _works(layout: str) -> str:
         engine.place(Outline({"a": box, "b": box}, (Line("a", "b"),), ()), RenderOptions(limits=chosen_limits()))
         return f"works, version {engine.version()}"
     except Exception as error:  # a plug-in is anyone's code: whatever it raises is told here
-        return one_line(f"broken: {error}")
+        return f"broken: {error}"
 
 
 def _versions(python: str, system: str) -> Iterable[str]:

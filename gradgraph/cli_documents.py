@@ -13,7 +13,7 @@ from gradgraph.cli_outcome import (
     files_argument,
     for_each,
     load,
-    named,
+    naming,
     readable,
     reads_documents,
     say,
@@ -42,7 +42,7 @@ def _validate_one(file: str, reference: bool) -> int:
 
     limits = chosen_limits()
     source = read_input(limits.max_bytes + 1) if file == "-" else file
-    with named(file):
+    with naming(file):
         problems = judge(source, reference=reference, limits=limits)
     if file == "-":
         problems = tuple(problem._replace(source="stdin") for problem in problems)

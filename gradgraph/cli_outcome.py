@@ -164,12 +164,12 @@ def load(file: str, format: "Format | None" = None) -> "Graph":
     limits = chosen_limits()
     if file == "-":
         return document.loads(read_input(limits.max_bytes + 1), format or "json", limits=limits, source="stdin")
-    with named(file):
+    with naming(file):
         return document.load(file, format, limits=limits)
 
 
 @contextmanager
-def named(file: str) -> Iterator[None]:
+def naming(file: str) -> Iterator[None]:
     """Let an OSError say which file it is about: one of reading does not say it."""
     try:
         yield

@@ -48,7 +48,7 @@ class EndedBySignals:
             self._end(number, frame)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
-        if _starts_a_program(frame):
+        if _HAS_TIMER and _starts_a_program(frame):
             self._end_soon(number)
         else:
             self._raised = time.monotonic()

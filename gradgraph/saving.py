@@ -62,9 +62,9 @@ def _write_to_device(path: Path, chunks: Iterable[bytes]) -> None:
 def _replace(target: Path, old: os.stat_result | None, chunks: Iterable[bytes]) -> None:
     temporary = target.with_name(f".gradgraph-{os.urandom(8).hex()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    private = 0o600  # until it belongs to whom the old one belonged to
-    try:  # which begins before the file exists: a signal may end the process at any point
-        with os.fdopen(os.open(temporary, flags, 0o666 if old is None else private), "wb") as file:
+    mode = 0o666 if old is None else 0o600  # only for us until it has the old owner and group
+    try:  # this begins before the file exists, since a signal may come at any point
+        with os.fdopen(os.open(temporary, flags, mode), "wb") as file:
             if old is not None:
                 _inherit(file.fileno(), old)
             file.writelines(chunks)
@@ -78,7 +78,7 @@ def _replace(target: Path, old: os.stat_result | None, chunks: Iterable[bytes]) 
     _sync(target.parent)
 
 
-if sys.platform == "win32":  # where a file has the permissions of its folder, and no folder can be synced
+if sys.platform == "win32":  # a file has the permissions of its folder there, and no folder can be synced
 
     def _inherit(file: int, old: os.stat_result) -> None: ...
 
