@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 @click.option("--link", metavar="ADDRESS", help="Link each node of an SVG, with {id}, {label} and {op} filled in.")
 @click.option("--no-legend", "legend", flag_value=False, type=bool, default=None, help="Leave the legend out.")
 @click.option("--fenced", is_flag=True, default=None, help="Wrap Mermaid in a code block for Markdown.")
-@click.option("--scale", type=click.FloatRange(0.1, 10), help="Size of a PNG; 1 is 96 pixels an inch.")
+@click.option("--scale", type=click.FloatRange(0.1, 10), help="How large a PNG is. Default: 1, as large as the SVG.")
+@click.option("--dpi", type=click.FloatRange(24, 1200), help="How fine a PNG is, in pixels an inch. Default: 96.")
 @click.option("--no-grad", "grad", flag_value=False, type=bool, default=None, help="Leave gradients out.")
 @click.option(
     "--show-local", "local", flag_value=True, type=bool, default=None, help="Show local derivatives on edges."

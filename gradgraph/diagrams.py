@@ -21,7 +21,7 @@ from gradgraph.folding import fold
 from gradgraph.graph import Graph
 from gradgraph.limits import Limits
 from gradgraph.protocol import Rendering, RenderOptions
-from gradgraph.registry import find_layout, layout_names
+from gradgraph.registry import find_layout, find_renderer, layout_names
 from gradgraph.rendering import render
 from gradgraph.saving import save
 from gradgraph.validation import read
@@ -96,6 +96,7 @@ _FIELDS = {
     "max-rails": "max_rails",
     "columns": "width",
     "scale": "scale",
+    "dpi": "dpi",
 }
 _FLAGS: dict[str, tuple[str, bool]] = {
     "show-local": ("local", True),
@@ -180,6 +181,15 @@ def _folded(page: PageOptions) -> tuple[list[str], int | None]:
     return [name for name in names if name], page.max_nodes
 
 
+def shown_width(png: bytes, diagram: Diagram) -> str:
+    """How wide an HTML page shows a PNG, as CSS has it; "" for a pixel a px, which pages do by themselves.
+
+    The width is in the header: https://www.w3.org/TR/png/#11IHDR.
+    """
+    dpi = diagram.drawing.dpi
+    return diagram.page.width or ("" if dpi == 96 else f"{int.from_bytes(png[16:20]) * 96 / dpi:.0f}px")
+
+
 def draw_text(diagram: Diagram, format: str = "text", **options: Any) -> str:
     """The drawing as text to be shown as it is. Raises as `draw` does, and OptionError for a format that is no text."""
     content = draw(diagram, format, **options).content
@@ -211,19 +221,27 @@ def _key(diagram: Diagram, format: str) -> str:
 
 
 def engines() -> str:
-    """The layout engines that work here, with their versions."""
-    return _engines(os.environ.get("PATH", ""))
+    """What draws here, with versions: the layout engines, and what makes PNG and PDF."""
+    return _engines(os.environ.get("PATH", ""), os.environ.get("GRADGRAPH_FONTS", ""))
 
 
 @cache
-def _engines(path: str) -> str:
-    return ", ".join(filter(None, map(_engine, layout_names())))
+def _engines(path: str, fonts: str) -> str:
+    return ", ".join(filter(None, [*map(_engine, layout_names()), *map(_drawn_by, ("png", "pdf"))]))
 
 
 def _engine(name: str) -> str:
     try:
         engine = find_layout(name)
         return "" if engine.availability() else f"{name} {engine.version()}"
+    except (ToolError, RendererError) as error:
+        return f"{name}: {error}"
+
+
+def _drawn_by(name: str) -> str:
+    try:
+        drawn_by = getattr(find_renderer(name), "drawn_by", None)  # a plug-in's may not say
+        return f"{name} by {drawn_by()}" if drawn_by else ""
     except (ToolError, RendererError) as error:
         return f"{name}: {error}"
 

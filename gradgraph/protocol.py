@@ -57,7 +57,10 @@ class RenderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     fenced: bool = False
     """Whether Mermaid stands in a fenced code block, for Markdown."""
     scale: Annotated[float, msgspec.Meta(ge=0.1, le=10)] = 1.0
-    """Size of a PNG: 1 is 96 pixels an inch."""
+    """How large a PNG is: at 2 it is twice as wide and as high as the SVG, on paper too."""
+    dpi: Annotated[float, msgspec.Meta(ge=24, le=1200)] = 96.0
+    """How fine a PNG is: its pixels an inch, which it says to programs that print. A side has `scale * dpi / 96` pixels
+    for each px of the SVG."""
     limits: Limits = msgspec.field(default_factory=limits_from_environment)
     """Bounds on the work."""
 

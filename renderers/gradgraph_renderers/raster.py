@@ -1,24 +1,23 @@
-"""PNG and PDF: our DOT, drawn by Graphviz in the fonts of the machine."""
+"""PNG and PDF: our SVG, drawn by resvg and CairoSVG of the extras `png` and `pdf`; without them Graphviz draws."""
 
-import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from importlib.util import find_spec
+from types import ModuleType
 
-from gradgraph.errors import ToolFailed, ToolLimit, ToolMissing
+import msgspec
+
+from gradgraph.errors import ToolMissing
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
-from gradgraph_renderers._cost import check_cost
-from gradgraph_renderers._graphviz import INSTALL, convert, find_dot, find_embedded
-from gradgraph_renderers._layout import REMEDY, outline
-from gradgraph_renderers._staging import build_scene
-from gradgraph_renderers.dot import spell
+from gradgraph_renderers import _dot_pictures, _resvg
+from gradgraph_renderers._bitmaps import check_pixels, with_dpi
+from gradgraph_renderers._dot_pictures import remedy
+from gradgraph_renderers._graphviz import INSTALL, find_dot, find_embedded
+from gradgraph_renderers._own_svg import size_of
+from gradgraph_renderers.svg import SvgRenderer
 
-DPI = 96.0
-"""Pixels an inch at scale 1, as in CSS."""
-MOST_SIDE, MOST_PIXELS = 32_767, 60_000_000
-"""Of a bitmap: cairo, which draws for `dot`, makes no side longer; and `dot` takes four bytes or more a pixel."""
-
-_DATE = re.compile(rb"\(D:\d{14}Z\)")  # https://www.iso.org/standard/51502.html, 7.9.4
+PIXELS_AN_INCH = 96.0
+"""Of a px, in CSS and so in our SVG: https://www.w3.org/TR/css-values-4/#absolute-lengths."""
 
 
 class PngRenderer:
@@ -29,57 +28,89 @@ class PngRenderer:
     suffixes = (".png",)
 
     def availability(self) -> str | None:
-        """None when `dot` or the embedded engine is installed."""
-        return None if find_dot() or find_embedded() else f"no layout engine is installed; {REMEDY}"
+        """None when resvg, a font of ours and a layout engine are there, or without resvg a Graphviz that draws."""
+        if _resvg.is_installed():
+            return SvgRenderer().availability() or _reason(_resvg.describe)
+        return None if find_dot() or find_embedded() else f"no layout engine is installed; {remedy('png')}"
+
+    def drawn_by(self) -> str:
+        """Return what draws a PNG here, with its release, for reports. Raises ToolMissing."""
+        return _resvg.describe() if _resvg.is_installed() else "Graphviz"
 
     def render(self, view: View, options: RenderOptions) -> bytes:
-        """The PNG. Raises ToolError when there is no Graphviz, or it fails or exceeds its limits."""
-        text = _text(view, options)
-        program = _program(options.layout, {"dot": find_dot, "embedded": find_embedded}, "PNG")
-        dpi = DPI * options.scale
-        # Graphviz crashes on some bitmaps that are too large, and shrinks others: so their size is found out first.
-        try:
-            _, _, *corner = json.loads(convert(program, "json0", text, options.limits))["bb"].split(",")
-            width, height = (round(float(length) / 72 * dpi) for length in corner)
-        except (ValueError, KeyError, TypeError) as error:
-            raise ToolFailed(f"Graphviz answered with no layout ({error!r})", "check its installation") from None
-        if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
-            raise ToolLimit(
-                f"the picture would have {width:,} × {height:,} pixels, more than {MOST_SIDE:,} on a side or "
-                f"{MOST_PIXELS:,} in all",
-                "use a smaller --scale, draw less of the graph, or use -f svg",
-            )
-        return convert(program, "png", text, options.limits, f"-Gdpi={dpi:g}")
+        """The PNG: by resvg the very picture of the SVG.
+
+        Raises ToolError when a program, an engine or a font is missing, fails or exceeds its limits.
+        """
+        if _resvg.is_installed():
+            return self.of_svg(SvgRenderer().render(view, options), options)
+        return with_dpi(_dot_pictures.draw_png(view, options, options.scale * options.dpi), options.dpi)
+
+    def of_svg(self, svg: str, options: RenderOptions) -> bytes:
+        """The PNG of an SVG of ours, of the size that `scale` and `dpi` say. Raises ToolError as `render` does."""
+        if not _resvg.is_installed():
+            raise ToolMissing("resvg-py is not installed", "pip install 'gradgraph[png]'")
+        zoom = options.scale * options.dpi / PIXELS_AN_INCH
+        width, height = size_of(svg)
+        check_pixels(width * zoom, height * zoom)
+        return with_dpi(_resvg.draw(svg, zoom), options.dpi)
 
 
 class PdfRenderer:
-    """A page as large as the drawing, for papers and print. Only `dot` writes it: the embedded engine has no PDF."""
+    """A page as large as the drawing, for papers and print. Its text is text: it can be searched and copied."""
 
     name = "pdf"
     media_type = "application/pdf"
     suffixes = (".pdf",)
 
     def availability(self) -> str | None:
-        """None when `dot` is installed."""
-        return None if find_dot() else f"only `dot` writes PDF, and it is not installed; {INSTALL}"
+        """None when CairoSVG, a font and a layout engine are there, or without CairoSVG `dot`."""
+        if _has_cairosvg():
+            return SvgRenderer().availability() or _reason(self.drawn_by)
+        return None if find_dot() else f"neither CairoSVG nor `dot` is installed; {remedy('pdf')}"
+
+    def drawn_by(self) -> str:
+        """Return what draws a PDF here, with its release, for reports. Raises ToolMissing."""
+        return str(_cairo().describe()) if _has_cairosvg() else "Graphviz"
 
     def render(self, view: View, options: RenderOptions) -> bytes:
-        """The PDF. Raises ToolError when there is no `dot`, or it fails or exceeds its limits."""
-        text = _text(view, options)
-        page = convert(_program(options.layout, {"dot": find_dot}, "PDF"), "pdf", text, options.limits)
-        return _DATE.sub(b"(D:19700101000000Z)", page)  # the same bytes at any time
+        """The PDF: by CairoSVG the picture of the SVG, and by `dot` if there is text that CairoSVG cannot set.
+
+        Raises ToolError when a program, an engine or a font is missing, fails or exceeds its limits.
+        """
+        if not _has_cairosvg():
+            return _dot_pictures.draw_pdf(view, options)
+        cairo = _cairo()
+        svg = SvgRenderer().render(view, msgspec.structs.replace(options, link=""))  # CairoSVG draws no links
+        if cairo.can_set(svg):
+            return bytes(cairo.draw(svg))
+        if not find_dot():
+            raise ToolMissing(
+                "CairoSVG cannot set some of the text: its font lacks letters, or they join or run from right to left",
+                f"{INSTALL}, whose `dot` can, or use -f svg",
+            )
+        return _dot_pictures.draw_pdf(view, options)
 
 
-def _program(layout: str, finders: Mapping[str, Callable[[], str | None]], output: str) -> str:
-    """The program for that layout, or the first there is. Raises ToolMissing."""
-    for name, find in finders.items():
-        found = find() if layout in ("auto", name) else None
-        if found:
-            return found
-    raise ToolMissing(f"{' or '.join(finders)} draws {output}, and is not installed or not chosen", INSTALL)
+def _reason(draws: Callable[[], str]) -> str | None:
+    """Why nothing draws, None if something does."""
+    try:
+        draws()
+    except ToolMissing as error:
+        return str(error)
+    return None
 
 
-def _text(view: View, options: RenderOptions) -> str:
-    scene = build_scene(view, options)
-    check_cost(outline(scene), options.limits)
-    return spell(scene, view, options.direction)
+def _has_cairosvg() -> bool:
+    return find_spec("cairosvg") is not None
+
+
+def _cairo() -> ModuleType:
+    """What draws by CairoSVG. It is imported here, since that takes 0.2 s. Raises ToolMissing without cairo itself."""
+    try:
+        from gradgraph_renderers import _cairo
+    except (ImportError, OSError):
+        raise ToolMissing(
+            "CairoSVG is installed but cannot load cairo", "install cairo (Debian: apt install libcairo2)"
+        ) from None
+    return _cairo

@@ -1,14 +1,45 @@
-"""PNG and PDF: real files of the size asked for, refused with figures where they would be too large."""
+"""PNG and PDF: the picture of the SVG with the extras, Graphviz's own without, and never another in silence."""
 
+import io
+import os
+import re
+import shutil
 import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from matplotlib.image import imread
+from pypdf import PdfReader
 
-from gradgraph import Limits, ToolLimit, ToolMissing, Value, dumps, render
+from gradgraph import DegradedWarning, Limits, ToolFailed, ToolLimit, ToolMissing, Value, dumps, render
+from gradgraph.registry import find_renderer
+from gradgraph.views import everything
+from gradgraph_renderers import _cairo, _fonts, _resvg, raster
 from gradgraph_renderers._graphviz import find_embedded
+from gradgraph_renderers._metrics import text_width
 from tests.conftest import example, need, run_cli
 from tests.strategies import many_labels
 from tests.test_goldens import CASES
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def no_extras(monkeypatch):
+    """Neither resvg-py nor CairoSVG is installed."""
+    monkeypatch.setattr(_resvg, "is_installed", lambda: False)
+    monkeypatch.setattr(raster, "_has_cairosvg", lambda: False)
+
+
+@pytest.fixture
+def no_fonts(monkeypatch):
+    """A machine without a font of ours."""
+    monkeypatch.setattr(_resvg, "find_fonts", lambda: ())
+    monkeypatch.setattr(_cairo, "_scaled", lambda _, found=_cairo._scaled: found("serif"))
 
 
 def size(png: bytes) -> tuple[int, int]:
@@ -17,49 +48,268 @@ def size(png: bytes) -> tuple[int, int]:
     return struct.unpack(">II", png[16:24])
 
 
+def dots_an_inch(png: bytes) -> int:
+    """Its resolution, by the one pHYs it has (https://www.w3.org/TR/png/#11pHYs)."""
+    assert png.count(b"pHYs") == 1
+    across, down, unit = struct.unpack(">IIB", png.partition(b"pHYs")[2][:9])
+    assert (across, unit) == (down, 1)
+    return round(across * 0.0254)
+
+
+def drawn(what, format, **options):
+    return render(what, format, strict=True, **options).to_bytes()
+
+
+def svg_of(name: str) -> Any:
+    return ElementTree.fromstring(str(render(CASES[name](), "svg", strict=True)))  # noqa: S314  # our own
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_every_case_becomes_a_png_and_a_pdf(name, dot):
+def test_every_case_becomes_a_png_and_a_pdf_without_the_extras_too(name, dot, no_extras):
     for layout in ("auto", "dot"):
-        assert min(size(render(CASES[name](), "png", strict=True, layout=layout).to_bytes())) > 50
-    page = render(CASES[name](), "pdf", strict=True).to_bytes()
+        png = drawn(CASES[name](), "png", layout=layout)
+        assert min(size(png)) > 50
+        assert dots_an_inch(png) == 96
+    page = drawn(CASES[name](), "pdf")
     assert page.startswith(b"%PDF-")
     assert page.rstrip().endswith(b"%%EOF")
 
 
-def test_the_scale_is_that_of_both_sides(dot):
-    width, height = size(render(example("neuron"), "png", strict=True).to_bytes())
-    larger = size(render(example("neuron"), "png", strict=True, scale=2).to_bytes())
-    assert larger == pytest.approx((2 * width, 2 * height), abs=3)
+@pytest.mark.parametrize("name", CASES)
+def test_the_png_is_the_picture_of_the_svg(name, layout_engine):
+    root = svg_of(name)
+    left, top, width, height = map(float, root.get("viewBox").split())
+    pixels = imread(io.BytesIO(drawn(CASES[name](), "png")))
+    assert pixels.shape[:2] == pytest.approx((height, width), abs=1)
+    assert (pixels[..., 3] == 1).all()  # it brings its paper
+    boxes = [rect for rect in root.iter(f"{SVG}rect") if "gg-tint" in rect.get("class", "") and not rect.get("rx")]
+    assert boxes
+    for rect in boxes:
+        x, y, across = (float(rect.get(name)) for name in ("x", "y", "width"))
+        inside = pixels[int(y - top + 3), int(x - left + across - 3), :3]
+        assert "#" + bytes(round(255 * part) for part in inside).hex() == rect.get("fill")
+    for text in root.iter(f"{SVG}text"):
+        room = text_width(text.text, float(text.get("font-size", "12")))
+        start = float(text.get("x")) - left - (room / 2 if text.get("text-anchor") else 0)
+        base = float(text.get("y")) - top
+        letters = pixels[int(base - 9) : int(base + 1), int(start) : int(start + room), :3]
+        assert not text.text.strip() or letters.min() < 0.6, text.text
 
 
-def test_a_bitmap_that_would_be_too_large_is_refused_before_it_is_drawn(dot):
-    value = Value(1.0, "x" * 3000)
-    with pytest.raises(ToolLimit, match=r"the picture would have [0-9,]+ × [0-9,]+ pixels, more than 32,767 on a side"):
-        render(value, "png", strict=True, scale=2)
-    with pytest.raises(ToolLimit, match=r"boxes and circles .* would cost .* more than max_layout_cost = 3"):
-        render(example("neuron"), "pdf", strict=True, limits=Limits(max_layout_cost=3))
+@pytest.mark.parametrize("name", sorted(CASES.keys() - {"hostile"}))
+def test_the_pdf_is_the_page_of_the_svg_with_its_text(name, layout_engine):
+    root = svg_of(name)
+    pdf = drawn(CASES[name](), "pdf")
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    page = PdfReader(io.BytesIO(pdf)).pages[0]
+    assert (page.mediabox.width, page.mediabox.height) == pytest.approx(
+        (float(root.get("width")) * 0.75, float(root.get("height")) * 0.75), abs=0.01
+    )
+    found = text_of(pdf)
+    assert all("".join(text.split()) in found for text in texts)
+    assert len(pdf) < 20_000 or name == "mlp"
+
+
+def test_letters_of_a_pdf_have_room_in_their_boxes(monkeypatch):
+    monkeypatch.setattr(_cairo, "find_fonts", lambda: (_fonts.Font("DejaVu Sans", ()), _fonts.Font("No Such Font", ())))
+    family = _cairo._scaled(_cairo.choose_family())
+    for text in ("iiiiii", "WWWWWW", "data 0.1234"):
+        assert family.text_extents(text)[4] / 100 * 12 <= text_width(text, 12.0)
+
+
+def test_the_pdf_is_the_same_bytes_at_any_time_and_place(dot, monkeypatch, tmp_path):
+    pages = set()
+    for zone in ("Asia/Tokyo", "UTC", "America/St_Johns"):
+        monkeypatch.setenv("TZ", zone)
+        out = tmp_path / "neuron.pdf"
+        assert run_cli("render", "examples/neuron.json", "-o", str(out)).returncode == 0
+        pages.add(out.read_bytes())
+    assert len(pages) == 1
+
+
+def test_scale_is_how_large_and_dpi_how_fine(dot, request):
+    for extras in (True, False):
+        if not extras:
+            request.getfixturevalue("no_extras")
+        width, height = size(drawn(example("neuron"), "png"))
+        for scale, dpi in ((2, 96), (1, 192), (0.5, 384)):
+            png = drawn(example("neuron"), "png", scale=scale, dpi=dpi)
+            assert size(png) == pytest.approx((2 * width, 2 * height), abs=3)
+            assert dots_an_inch(png) == dpi
+
+
+def test_what_would_be_too_large_is_refused_before_it_is_drawn(dot, request):
+    long = Value(1.0, "x" * 3000)
+    for extras in (True, False):
+        if not extras:
+            request.getfixturevalue("no_extras")
+        for options in ({"scale": 2}, {"dpi": 192}):
+            with pytest.raises(ToolLimit, match=r"would have [0-9,]+ × [0-9,]+ pixels, more than 32,767 on a side"):
+                drawn(long, "png", **options)
+        for name in ("png", "pdf"):
+            with pytest.raises(ToolLimit, match=r"boxes and circles .* would cost .* more than max_layout_cost = 3"):
+                drawn(example("neuron"), name, limits=Limits(max_layout_cost=3))
+
+
+def test_more_letters_than_the_engines_can_take_are_refused(layout_engine):
+    many = [Value(1.0, "x" * 9_000) for _ in range(23)]
+    for name in ("png", "pdf"):
+        with pytest.raises(ToolLimit, match=r"12,023 letters in one text|12,000 letters in one text"):
+            drawn(Value(1.0, "x" * 12_000), name, scale=0.1)
+        with pytest.raises(ToolLimit, match=r"207,\d\d\d letters in all, more than 200,000"):
+            drawn(many, name, scale=0.1)
 
 
 def test_any_label_can_be_drawn(dot):
     for label in many_labels(40, seed=3):
-        assert render(Value(1.0, label), "png", strict=True).content
+        for name in ("png", "pdf"):
+            assert drawn(Value(1.0, label), name)
 
 
-def test_the_embedded_engine_has_png_and_no_pdf(monkeypatch, tmp_path):
-    need("graphviz-pure", find_embedded())
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert size(render(example("neuron"), "png", strict=True).to_bytes())
-    with pytest.raises(ToolMissing, match="dot draws PDF"):
-        render(example("neuron"), "pdf", strict=True)
+def test_text_that_cairosvg_would_set_wrong_is_set_by_dot(dot, monkeypatch):
+    for label, right in (
+        ("w₁", True),
+        ("a→b", True),
+        ("שלום", False),
+        ("e\u0301", False),
+        ("權重", False),
+        ("مرحبا", False),
+    ):
+        assert _cairo.can_set(str(render(Value(1.0, label), "svg"))) == right
+        pages = drawn(Value(1.0, label), "pdf")
+        monkeypatch.setattr(raster, "_has_cairosvg", lambda: False)
+        assert (drawn(Value(1.0, label), "pdf") == pages) != right
+        monkeypatch.undo()
+    assert "w₁" in text_of(drawn(Value(1.0, "w₁"), "pdf"))
+    monkeypatch.setattr(raster, "find_dot", lambda: None)
+    with pytest.raises(ToolMissing, match="CairoSVG cannot set some of the text"):
+        drawn(Value(1.0, "שלום"), "pdf")
 
 
-def test_without_graphviz_there_is_text(no_engine):
+def test_without_a_font_there_is_text_and_not_another_picture(dot, no_fonts):
     for name in ("png", "pdf"):
-        with pytest.warns(match="apt install graphviz"):
+        assert "no font of ours" in str(find_renderer(name).availability())
+        with pytest.raises(ToolMissing, match="fonts-dejavu-core"):
+            drawn(example("neuron"), name)
+        with pytest.warns(DegradedWarning, match="GRADGRAPH_FONTS"):
             assert render(example("neuron"), name).degraded_from == name
+
+
+def test_a_file_that_is_no_font_does_not_count(monkeypatch, tmp_path):
+    broken = tmp_path / "DejaVuSansMono.ttf"
+    broken.write_bytes(b"no font")
+    monkeypatch.setattr(_fonts, "_folders", lambda: iter([tmp_path]))
+    assert _fonts.find_fonts() == (_fonts.Font("DejaVu Sans Mono", (str(broken),)),)
+    with pytest.raises(ToolMissing, match="no font of ours"):
+        _resvg.choose_font()
+
+
+def test_fonts_are_searched_in_the_setting_first(monkeypatch, tmp_path):
+    regular, *_ = _resvg.choose_font().files
+    (tmp_path / "deep").mkdir()
+    shutil.copy(regular, tmp_path / "deep")
+    monkeypatch.setenv("GRADGRAPH_FONTS", os.pathsep.join(["/no/such/folder", str(tmp_path)]))
+    found = next(font for font in _fonts.find_fonts() if font.family == _resvg.choose_font().family)
+    assert found.files[0] == str(tmp_path / "deep" / Path(regular).name)
+    assert drawn(example("neuron"), "png")
+
+
+def test_fonts_of_matplotlib_are_found_where_the_system_has_none(monkeypatch, tmp_path):
+    for variable in ("XDG_DATA_DIRS", "XDG_DATA_HOME", "HOME"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    if sys.platform == "linux":
+        (font,) = _fonts.find_fonts()
+        assert "mpl-data" in font.files[0]
+        assert len(font.files) == 2
+
+
+WITH, WITHOUT = True, False
+
+
+@pytest.mark.parametrize(
+    ("extras", "dot_there", "embedded_there", "png", "pdf"),
+    [
+        (WITH, WITH, WITH, None, None),
+        (WITH, WITHOUT, WITH, None, None),
+        (WITH, WITHOUT, WITHOUT, "no layout engine", "no layout engine"),
+        (WITHOUT, WITH, WITHOUT, None, None),
+        (WITHOUT, WITHOUT, WITH, None, r"gradgraph\[embedded,pdf\]"),
+        (WITHOUT, WITHOUT, WITHOUT, r"gradgraph\[embedded,png\]", r"gradgraph\[embedded,pdf\]"),
+    ],
+)
+def test_what_is_said_to_work_works(extras, dot_there, embedded_there, png, pdf, request, monkeypatch, tmp_path):
+    need("dot", shutil.which("dot"))
+    need("graphviz-pure", find_embedded())
+    if not extras:
+        request.getfixturevalue("no_extras")
+    if not dot_there:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    if not embedded_there:
+        path = os.environ["PATH"]
+        monkeypatch.setattr("gradgraph_renderers._graphviz.scripts_folders", lambda: ())
+        folders = [folder for folder in path.split(os.pathsep) if not shutil.which("graphviz-pure", path=folder)]
+        monkeypatch.setenv("PATH", os.pathsep.join(folders))
+    for name, reason in (("png", png), ("pdf", pdf)):
+        said = find_renderer(name).availability()
+        if reason is None:
+            assert said is None
+            assert drawn(example("neuron"), name)
+        else:
+            assert re.search(reason, str(said))
+            with pytest.raises(ToolMissing):
+                drawn(example("neuron"), name)
+
+
+def test_without_cairo_itself_there_is_no_pdf_and_a_remedy(dot, monkeypatch):
+    monkeypatch.delitem(sys.modules, "gradgraph_renderers._cairo")
+    monkeypatch.delattr("gradgraph_renderers._cairo")
+    monkeypatch.setitem(sys.modules, "cairocffi", None)
+    assert "libcairo2" in str(find_renderer("pdf").availability())
+    with pytest.raises(ToolMissing, match="cannot load cairo"):
+        drawn(example("neuron"), "pdf")
+
+
+class Panic(BaseException):
+    """As Rust's panics come."""
+
+
+def test_what_an_engine_raises_is_its_failure(layout_engine, monkeypatch):
+    def panic(*_, **__):
+        raise Panic("index out of bounds")
+
+    _resvg.choose_font()
+    monkeypatch.setattr("resvg_py.svg_to_bytes", panic)
+    monkeypatch.setattr(_cairo._Page, "convert", lambda *_, **__: 1 / 0)
+    with pytest.raises(ToolFailed, match=r"resvg failed: Panic.*index out of bounds"):
+        drawn(example("neuron"), "png")
+    with pytest.raises(ToolFailed, match="CairoSVG failed: ZeroDivisionError"):
+        drawn(example("neuron"), "pdf")
+
+
+def test_engines_are_imported_only_when_they_draw():
+    code = (
+        "import sys; from gradgraph.registry import find_renderer; find_renderer('png'), find_renderer('pdf');"
+        "print([name for name in sys.modules if name.partition('.')[0] in ('resvg_py', 'cairosvg', 'cairocffi')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert ran.stdout == "[]\n"
+
+
+def test_the_dark_theme_brings_a_dark_page(layout_engine):
+    """As soon as the colours that engines without styles see are the dark ones, so is the paper."""
+    view = everything(example("neuron"))
+    svg = str(render(view, "svg", theme="dark"))
+    pixels = imread(io.BytesIO(drawn(view, "png", theme="dark")))
+    (ink,) = re.findall(r'<g class="gg-nodes" stroke="[^"]+" fill="#(..)', svg)
+    assert (int(ink, 16) < 128) == (pixels[1, 1, :3].mean() > 0.5)
 
 
 def test_binary_goes_to_files_and_pipes(dot, tmp_path):
     out = tmp_path / "neuron.png"
-    assert run_cli("render", "-", "-o", str(out), "--scale", "0.5", input=dumps(example("neuron"))).returncode == 0
-    assert size(out.read_bytes())
+    document = dumps(example("neuron"))
+    assert run_cli("render", "-", "-o", str(out), "--scale", "0.5", "--dpi", "192", input=document).returncode == 0
+    assert dots_an_inch(out.read_bytes()) == 192
