@@ -13,15 +13,19 @@ class DisplayDefaults(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     >>> from gradgraph import options
     >>> options.direction = "TB"
     >>> options
-    DisplayDefaults(formats=('svg',), theme='auto', direction='TB', precision=4, max_nodes=150, max_rows=40)
+    DisplayDefaults(formats=('svg', 'png'), theme='auto', direction='TB', precision=4, max_nodes=150, max_rows=40)
     >>> options.reset()
     >>> options.theme = "pink"
     Traceback (most recent call last):
     gradgraph.errors.OptionError: theme takes 'auto', 'dark' or 'light', not 'pink'
     """
 
-    formats: tuple[Literal["svg", "png", "mermaid", "html", "text"], ...] = ("svg",)
-    """What is shown where it can be made, besides text, which always is. "html" is the SVG inside HTML."""
+    formats: tuple[Literal["svg", "png", "mermaid", "html", "text"], ...] = ("svg", "png")
+    """What is shown where it can be made, besides text, which always is. "html" is the SVG inside HTML.
+
+    A PNG beside an SVG is a copy of it for notebooks that somebody else has made: JupyterLab shows no SVG of theirs. It
+    is there if the extra `gradgraph[png]` is installed and it has at most 200 kB; otherwise it is left out, and nothing
+    is said. A PNG without an SVG is a picture of its own, of any size."""
     theme: Literal["auto", "light", "dark"] = "auto"
     """Colours of an SVG."""
     direction: Literal["LR", "TB", "RL", "BT"] = "LR"

@@ -32,6 +32,7 @@ from gradgraph.diagrams import (
     read_file,
     read_inline,
     sentence,
+    shown_width,
 )
 from gradgraph.errors import GradgraphError, OptionError, ToolError, ToolMissing, one_line
 from gradgraph.graph import Graph
@@ -200,10 +201,13 @@ def _body(diagram: Diagram, settings: Settings, md: Markdown) -> str:
 
 
 def _picture(diagram: Diagram, cache: str, md: Markdown) -> str:
-    format, width = diagram.page.format, diagram.page.width
+    format = diagram.page.format
     content = picture_file(diagram, format, Path(cache)).read_bytes() if cache else draw(diagram, format).to_bytes()
     if format == "svg":
-        return inline_svg(content.decode(), width, len(md.htmlStash.rawHtmlBlocks))  # it grows with every fence
+        return inline_svg(
+            content.decode(), diagram.page.width, len(md.htmlStash.rawHtmlBlocks)
+        )  # it grows with every fence
+    width = shown_width(content, diagram)
     size = f' style="width:{css_length(width)}"' if width else ""
     data = base64.b64encode(content).decode()
     return f'<img alt="{escape(alt_text(diagram))}" src="data:image/png;base64,{data}"{size}>'

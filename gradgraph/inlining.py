@@ -6,7 +6,7 @@ LEAST_SHARE = 0.7
 """How small a picture gets that is wider than its page, before it scrolls: its text is 8 px high then."""
 
 _ID = re.compile(r' id="(gg-[0-9a-f]{12})"')
-_WIDTH = re.compile(r' width="([0-9.]+)"')
+_SIZE = re.compile(r' width="([0-9.]+)" height="([0-9.]+)"')
 
 
 def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
@@ -14,7 +14,7 @@ def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
 
     Its ids hold `copy`, a number that no equal picture on the page may have.
     """
-    own = _WIDTH.search(svg)
+    own = _SIZE.search(svg)
     if width:
         size = f"width:{css_length(width)};max-width:none;height:auto"
     else:
@@ -33,6 +33,16 @@ def css_length(width: str) -> str:
     ('50%', '300px')
     """
     return f"{width}px" if width[-1].isdigit() else width
+
+
+def pixels(svg: str) -> float:
+    """How many px an SVG of ours covers, 0 if it is none of ours.
+
+    >>> pixels('<svg id="gg-0123456789ab" width="20" height="7.5"></svg>')
+    150.0
+    """
+    found = _SIZE.search(svg) if root_id(svg) else None
+    return float(found[1]) * float(found[2]) if found else 0.0
 
 
 def root_id(svg: str) -> str:

@@ -10,8 +10,9 @@ from gradgraph.defaults import options as defaults
 from gradgraph.engine import Value
 from gradgraph.errors import GradgraphError
 from gradgraph.graph import Graph
-from gradgraph.inlining import inline_svg, root_id
-from gradgraph.protocol import Rendering
+from gradgraph.inlining import inline_svg, pixels, root_id
+from gradgraph.protocol import Rendering, RenderOptions
+from gradgraph.registry import find_renderer
 from gradgraph.rendering import render
 from gradgraph.tracing import export
 from gradgraph.views import View, everything
@@ -19,6 +20,10 @@ from gradgraph.views import View, everything
 Shown = Value | Graph | View | Rendering
 
 _MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "mermaid": "text/vnd.mermaid", "html": "text/html"}
+
+MOST_COPIED_BYTES, MOST_COPIED_PIXELS = 200_000, 2_000_000
+"""Of the PNG that is a copy of an SVG. Every save of the notebook writes it, and a picture of two million pixels takes
+0.2 s and nearly always more bytes than that."""
 
 _short = Repr()
 """Reprs of what cannot be drawn: not much longer than this, and told even if they raise."""
@@ -65,7 +70,7 @@ def mimebundle(
     """
     try:
         if isinstance(what, Rendering):
-            bundle = _of_rendering(what)
+            bundle = _of_rendering(what, _wanted(formats, include, exclude))
         else:
             bundle = _of_graph(what, _wanted(formats, include, exclude), options)
     except Exception as error:  # a display that raises hides the value it should show, whatever the reason
@@ -91,27 +96,46 @@ def _wanted(
     ]
 
 
-def _of_rendering(rendering: Rendering) -> dict[str, Any]:
+def _of_rendering(rendering: Rendering, formats: Iterable[str]) -> dict[str, Any]:
     if rendering.media_type == "text/plain":
         return {"text/plain": str(rendering)}
     text = repr(rendering) if rendering.view is None else _text(rendering.view, {})
-    return {"text/plain": text, rendering.media_type: rendering.content}
+    bundle = {"text/plain": text, rendering.media_type: rendering.content}
+    return bundle | (_copied(bundle) if "png" in formats else {})
+
+
+def _copied(bundle: dict[str, Any]) -> dict[str, bytes]:
+    """The SVG of a bundle as PNG, under its media type; nothing if there is no SVG, or no PNG, or too large a one.
+
+    Nothing is said then: whoever runs the notebook sees the SVG.
+    """
+    svg = bundle.get(_MEDIA_TYPES["svg"], "")
+    if not 0 < pixels(svg) <= MOST_COPIED_PIXELS:
+        return {}
+    try:
+        renderer: Any = find_renderer("png")
+        png: bytes = renderer.of_svg(svg, RenderOptions())
+    except Exception:
+        return {}
+    return {_MEDIA_TYPES["png"]: png} if len(png) <= MOST_COPIED_BYTES else {}
 
 
 def _of_graph(
-    what: Value | Graph | View | Iterable[Value], formats: Iterable[str], options: dict[str, Any]
+    what: Value | Graph | View | Iterable[Value], formats: list[str], options: dict[str, Any]
 ) -> dict[str, Any]:
     view = what if isinstance(what, View) else everything(what if isinstance(what, Graph) else export(what))
     chosen = {"theme": defaults.theme, "direction": defaults.direction, "precision": defaults.precision, **options}
     bundle: dict[str, Any] = {"text/plain": _text(view, chosen)}
     for name in formats:
+        if name == "png" and "svg" in formats:
+            continue
         try:
             kind, content = _drawn(view, name, {"max_nodes": _boxes(view), **chosen})
         except GradgraphError as error:
             bundle["text/plain"] += f"\n(no {name}: {error})\n"
         else:
             bundle[kind] = content
-    return bundle
+    return bundle | (_copied(bundle) if {"svg", "png"} <= {*formats} else {})
 
 
 def _drawn(view: View, name: str, options: dict[str, Any]) -> tuple[str, str | bytes]:

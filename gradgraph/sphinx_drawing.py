@@ -6,7 +6,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from gradgraph.diagrams import PICTURES, Diagram, alt_text, draw_text, engines, picture_file, sentence
+from gradgraph.diagrams import PICTURES, Diagram, alt_text, draw_text, engines, picture_file, sentence, shown_width
 from gradgraph.errors import GradgraphError, ToolError, ToolMissing
 from gradgraph.inlining import inline_svg, root_id
 from gradgraph.sphinx_warnings import complain, folder, note_read, subtype, warn
@@ -60,8 +60,10 @@ def _shown(app: Sphinx, node: diagram, copies: Counter[str]) -> list[nodes.Eleme
         uri = str(picture)
         app.env.images.add_file(node["docname"], uri)
         image = nodes.image(uri=uri, candidates={"*": uri}, alt=alt_text(drawn))
-        if drawn.page.width:
-            image["width"] = drawn.page.width
+        # TeX reads from the file how fine it is; browsers do not.
+        html = app.builder.format == "html"
+        if width := shown_width(picture.read_bytes(), drawn) if html else drawn.page.width:
+            image["width"] = width
         return [image]
     format = "text" if drawn.page.format in PICTURES else drawn.page.format
     # What sets pages in TeX may have no character for a rail.

@@ -8,6 +8,7 @@ from IPython.core.formatters import DisplayFormatter
 import gradgraph
 from gradgraph import CycleError, OptionError, Value, display, export, focus, fold, options, render
 from gradgraph.notebook import mimebundle
+from gradgraph.protocol import Rendering
 from tests.conftest import example
 
 
@@ -29,12 +30,58 @@ def test_text_always_and_a_picture_where_it_can_be_made(layout_engine):
     value = Value(2.0, "a") ** 2
     for shown in (value, export(value), render(value, "svg")):
         bundle = shown._repr_mimebundle_()
-        assert bundle.keys() == {"text/plain", "image/svg+xml"}
+        assert bundle.keys() == {"text/plain", "image/svg+xml", "image/png"}
         assert "a**2" in bundle["text/plain"]
         assert shown._repr_mimebundle_(include={"text/plain"}).keys() == {"text/plain"}
-        assert shown._repr_mimebundle_(exclude={"text/plain"}).keys() == {"image/svg+xml"}
+        assert shown._repr_mimebundle_(exclude={"text/plain"}).keys() == {"image/svg+xml", "image/png"}
     assert render(value, "text")._repr_mimebundle_().keys() == {"text/plain"}
     assert repr(render(value, "svg")).startswith("<svg drawing, ")
+
+
+def test_a_png_beside_the_svg_is_a_copy_of_it(layout_engine):
+    value = Value(2.0, "a") ** 2
+    copied = render(value, "png", title="square").content
+    for bundle in (mimebundle(value, title="square"), mimebundle(render(value, "svg", title="square"))):
+        assert bundle["image/png"] == copied
+    assert mimebundle(value, exclude={"image/png"}).keys() == {"text/plain", "image/svg+xml"}
+    options.formats = ("svg",)
+    for shown in (value, render(value, "svg")):
+        assert shown._repr_mimebundle_().keys() == {"text/plain", "image/svg+xml"}
+    assert mimebundle(value, formats="png").keys() == {"text/plain", "image/png"}
+    assert mimebundle(value, formats=("png", "svg")).keys() == {"text/plain", "image/svg+xml", "image/png"}
+
+
+@pytest.mark.parametrize(
+    ("name", "stand_in"),
+    [
+        ("gradgraph_renderers._resvg.is_installed", lambda: False),
+        ("gradgraph_renderers._resvg.find_fonts", lambda: ()),
+        ("gradgraph_renderers._resvg.draw", lambda *_: 1 / 0),
+        ("gradgraph.notebook.find_renderer", lambda _: object()),
+        ("gradgraph.notebook.MOST_COPIED_BYTES", 1000),
+        ("gradgraph.notebook.MOST_COPIED_PIXELS", 1000),
+    ],
+)
+def test_without_the_copy_the_display_is_as_ever(layout_engine, monkeypatch, name, stand_in):
+    value = Value(2.0, "a") ** 2
+    plain = mimebundle(value, formats="svg")
+    monkeypatch.setattr(name, stand_in)
+    assert mimebundle(value) == plain
+
+
+def test_a_copy_has_at_most_two_hundred_kilobytes(layout_engine):
+    for length in (1, 10, 40, 70):
+        bundle = mimebundle(chain(length))
+        assert len(bundle.get("image/png", b"")) <= 200_000
+        assert ("image/png" in bundle) == (length < 20)
+        assert "no png" not in bundle["text/plain"]
+    assert len(mimebundle(chain(40), formats="png", scale=2)["image/png"]) > 200_000
+
+
+def test_only_an_svg_of_ours_is_copied():
+    theirs = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><image href="file:///etc/passwd"/></svg>'
+    drawing = Rendering(content=theirs, media_type="image/svg+xml", format="svg")
+    assert drawing._repr_mimebundle_().keys() == {"text/plain", "image/svg+xml"}
 
 
 def test_mermaid_is_shown_on_request(layout_engine):
@@ -144,7 +191,7 @@ def test_what_is_not_asked_for_is_not_drawn(monkeypatch):
 
     monkeypatch.setattr("gradgraph.notebook.render", note)
     mimebundle(Value(1.0), include={"text/plain"})
-    mimebundle(Value(1.0), exclude={"image/svg+xml"})
+    mimebundle(Value(1.0), exclude={"image/svg+xml", "image/png"})
     assert drawn == ["text", "text"]
 
 

@@ -74,7 +74,7 @@ def test_notebooks_always_get_text_and_svg_where_it_can_be_made(layout_engine):
         assert shown._repr_mimebundle_(include={"text/plain"}).keys() == {"text/plain"}
         assert "text/plain" not in shown._repr_mimebundle_(exclude={"text/plain"})
     assert render(value, "text")._repr_mimebundle_().keys() == {"text/plain"}
-    assert render(value, "svg")._repr_mimebundle_().keys() == {"text/plain", "image/svg+xml"}
+    assert render(value, "svg")._repr_mimebundle_().keys() == {"text/plain", "image/svg+xml", "image/png"}
     assert render(value, "mermaid")._repr_mimebundle_()["text/vnd.mermaid"].startswith("flowchart")
 
 
