@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import IO, Any
@@ -63,11 +64,16 @@ def answer(body: str, script: str, folder: Path, *arguments: str) -> Any:
     return json.loads(unescape(found[1]))
 
 
-def accessibility_trees(urls: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """What a screen reader is told of each page: the nodes that Chromium's DevTools list.
+Ask = Callable[..., dict[str, Any]]
+"""Asks Chromium's DevTools: `ask(method, session, **params)` gives the result."""
 
-    https://chromedevtools.github.io/devtools-protocol/tot/Accessibility/, over the pipe of --remote-debugging-pipe:
-    messages are JSON with a zero byte at the end, to descriptor 3 and from descriptor 4.
+
+@contextmanager
+def devtools(*flags: str) -> Iterator[tuple[Ask, Iterator[dict[str, Any]]]]:
+    """Chromium with its DevTools, and the messages they send by themselves.
+
+    https://chromedevtools.github.io/devtools-protocol/, over the pipe of --remote-debugging-pipe: messages are JSON
+    with a zero byte at the end, to descriptor 3 and from descriptor 4.
     """
     program = find_chromium()
     assert program, "chromium is not installed"
@@ -75,9 +81,9 @@ def accessibility_trees(urls: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     theirs, from_chromium = os.pipe()
     start = f'exec "$@" 3<&{to_chromium} 4>&{from_chromium}'
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        flags = [*FLAGS, f"--user-data-dir={profile}", "--remote-debugging-pipe", "about:blank"]
+        own = [*FLAGS, *flags, f"--user-data-dir={profile}", "--remote-debugging-pipe", "about:blank"]
         process = subprocess.Popen(
-            ["bash", "-c", start, "bash", program, *flags],
+            ["bash", "-c", start, "bash", program, *own],
             pass_fds=(to_chromium, from_chromium),
             stderr=subprocess.DEVNULL,
             env={**os.environ, "HOME": profile},
@@ -89,11 +95,35 @@ def accessibility_trees(urls: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
         try:
             with os.fdopen(ours, "wb", 0) as sending, os.fdopen(theirs, "rb", 0) as receiving:
                 messages = _messages(receiving)
-                return {url: _tree(url, sending, messages) for url in urls}
+
+                def ask(method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
+                    request = {"id": 1, "method": method, "params": params}
+                    sending.write(json.dumps(request | ({"sessionId": session} if session else {})).encode() + b"\0")
+                    answer = next(message for message in messages if message.get("id") == 1)
+                    assert "error" not in answer, answer
+                    return dict(answer["result"])
+
+                yield ask, messages
         finally:
             timer.cancel()
             process.kill()
             process.wait()
+
+
+def opened(url: str, ask: Ask, messages: Iterator[dict[str, Any]]) -> str:
+    """The session of a new page at this address, once it has loaded."""
+    target = ask("Target.createTarget", url="about:blank")["targetId"]
+    session = str(ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
+    ask("Page.enable", session)
+    ask("Page.navigate", session, url=url)
+    next(message for message in messages if message.get("method") == "Page.loadEventFired")
+    return session
+
+
+def accessibility_trees(urls: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """What a screen reader is told of each page: the nodes that Chromium's DevTools list."""
+    with devtools() as (ask, messages):
+        return {url: ask("Accessibility.getFullAXTree", opened(url, ask, messages))["nodes"] for url in urls}
 
 
 def _messages(receiving: IO[bytes]) -> Iterator[dict[str, Any]]:
@@ -102,19 +132,3 @@ def _messages(receiving: IO[bytes]) -> Iterator[dict[str, Any]]:
         held += chunk
         *whole, held = held.split(b"\0")
         yield from map(json.loads, whole)
-
-
-def _tree(url: str, sending: IO[bytes], messages: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
-    def ask(method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
-        request = {"id": 1, "method": method, "params": params} | ({"sessionId": session} if session else {})
-        sending.write(json.dumps(request).encode() + b"\0")
-        answer = next(message for message in messages if message.get("id") == 1)
-        assert "error" not in answer, answer
-        return dict(answer["result"])
-
-    target = ask("Target.createTarget", url="about:blank")["targetId"]
-    session = ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-    ask("Page.enable", session)
-    ask("Page.navigate", session, url=url)
-    next(message for message in messages if message.get("method") == "Page.loadEventFired")
-    return list(ask("Accessibility.getFullAXTree", session)["nodes"])

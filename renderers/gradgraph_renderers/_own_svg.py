@@ -3,7 +3,6 @@
 import re
 
 from gradgraph.errors import ToolLimit
-from gradgraph_renderers._metrics import FONT_STACK
 from gradgraph_renderers._palette import DARK, LIGHT
 
 MOST_LETTERS, LONGEST_TEXT = 200_000, 10_000
@@ -11,6 +10,7 @@ MOST_LETTERS, LONGEST_TEXT = 200_000, 10_000
 is 0.2 s for the longest."""
 
 _TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
+_FONT = re.compile(r'font-family="[^"]*"')
 _SIZE = re.compile(r'<svg [^>]* width="([0-9.]+)" height="([0-9.]+)"')
 
 
@@ -45,7 +45,7 @@ def texts_of(svg: str) -> list[str]:
 
 def in_font(svg: str, family: str) -> str:
     """Return it with one family in the place of our stack, of which some engines know the first only."""
-    return svg.replace(f'font-family="{FONT_STACK}"', f'font-family="{family}"', 1)
+    return _FONT.sub(f'font-family="{family}"', svg, count=1)
 
 
 def paper_of(svg: str) -> str:
