@@ -79,9 +79,11 @@ def _state_of(name: str) -> str:
     try:
         renderer = find_renderer(name)
         reason = renderer.availability()
+        drawn_by = getattr(renderer, "drawn_by", None)
+        state = f": not here: {reason}" if reason else f", drawn by {drawn_by()}" if drawn_by else ""
     except RendererError as error:
         return f"broken: {error}"
-    return f"{renderer.media_type} ({', '.join(renderer.suffixes)})" + (f": not here: {reason}" if reason else "")
+    return f"{renderer.media_type} ({', '.join(renderer.suffixes)}){state}"
 
 
 @cli.command()

@@ -21,9 +21,9 @@ Shown = Value | Graph | View | Rendering
 
 _MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "mermaid": "text/vnd.mermaid", "html": "text/html"}
 
-MOST_COPIED_BYTES, MOST_COPIED_PIXELS = 200_000, 2_000_000
-"""Of the PNG that is a copy of an SVG. Every save of the notebook writes it, and a picture of two million pixels takes
-0.2 s and nearly always more bytes than that."""
+MOST_COPIED_BYTES, MOST_COPIED_PIXELS = 200_000, 3_000_000
+"""Of the PNG that is a copy of an SVG. Every save of the notebook writes it. A picture of three million pixels takes
+0.3 s to draw, and nearly always has more bytes than that."""
 
 _short = Repr()
 """Reprs of what cannot be drawn: not much longer than this, and told even if they raise."""

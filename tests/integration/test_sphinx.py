@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.conftest import ROOT
+from gradgraph_renderers._graphviz import find_embedded
+from tests.conftest import ROOT, need
 
 PAGES = ROOT / "tests/pages"
 PAGE_NAMES = ("index", "inline", "called")
@@ -98,6 +99,15 @@ def test_every_builder_is_content_with_an_engine(source, dot, builder, jobs):
         text = "".join(page.read_text(encoding="utf-8") for page in out.glob("*.*"))
         assert text.count("name = expression") == 8
         assert "●─╯" in text
+
+
+def test_latex_needs_no_dot(source, monkeypatch, tmp_path):
+    need("graphviz-pure", find_embedded())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    out, complaints = build(source, "latex", "-W", "--keep-going")
+    assert complaints == ""
+    tex = (out / "pages.tex").read_text(encoding="utf-8")
+    assert len(re.findall(r"\\sphinxincludegraphics(?:\[[^]]*\])?\{\{[0-9a-f]+\}\.pdf\}", tex)) == 6
 
 
 @pytest.mark.parametrize("builder", BUILDERS)

@@ -100,6 +100,17 @@ def test_other_formats_are_text_that_stays_aligned(convert):
     assert "flowchart LR" in convert('```gradgraph file="neuron.json" format="mermaid"\n```')
 
 
+def test_a_finer_png_is_as_large_in_the_page(convert, layout_engine):
+    plain, finer, set_by_hand = (
+        convert(f'```gradgraph file="neuron.json" format="png" {options}\n```')
+        for options in ("", 'dpi="192"', 'dpi="192" width="300"')
+    )
+    assert "width" not in plain.rpartition("<img")[2]
+    assert 'style="width:846px"' in finer
+    assert len(finer) > 1.5 * len(plain)
+    assert 'style="width:300px"' in set_by_hand
+
+
 def test_png_stands_in_the_page_with_its_name(convert, dot):
     options = 'file="mlp.json" focus="loss" radius="9" max_nodes="9"'
     html = convert(f'```gradgraph {options} format="png" width="300"\n```')

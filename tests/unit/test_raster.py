@@ -7,6 +7,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,7 +16,19 @@ import pytest
 from matplotlib.image import imread
 from pypdf import PdfReader
 
-from gradgraph import DegradedWarning, Limits, ToolFailed, ToolLimit, ToolMissing, Value, dumps, render
+from gradgraph import (
+    DegradedWarning,
+    Limits,
+    ToolFailed,
+    ToolLimit,
+    ToolMissing,
+    Value,
+    diagrams,
+    dumps,
+    named_scope,
+    render,
+)
+from gradgraph.diagrams import engines
 from gradgraph.registry import find_renderer
 from gradgraph.views import everything
 from gradgraph_renderers import _cairo, _fonts, _resvg, raster
@@ -271,6 +284,36 @@ def test_without_cairo_itself_there_is_no_pdf_and_a_remedy(dot, monkeypatch):
     assert "libcairo2" in str(find_renderer("pdf").availability())
     with pytest.raises(ToolMissing, match="cannot load cairo"):
         drawn(example("neuron"), "pdf")
+
+
+def test_no_group_makes_the_svg_deeper(layout_engine):
+    """Engines in this process walk it recursively, and resvg runs out of stack at some hundred levels."""
+    value = Value(1.0, "x")
+    with ExitStack() as scopes:
+        for level in range(90):
+            scopes.enter_context(named_scope(f"scope {level}"))
+            value = value * 2
+    assert drawn(value, "png", scale=0.1)
+    depth = most = 0
+    for closing, alone in re.findall(r"<(/?)[a-z][^>]*?(/?)>", str(render(value, "svg", link="nodes/{id}"))):
+        depth += -1 if closing else 0 if alone else 1
+        most = max(most, depth)
+    assert most <= 5
+
+
+def test_pictures_are_kept_by_what_draws_them(dot, request):
+    with_extras = engines()
+    request.getfixturevalue("no_extras")
+    diagrams._engines.cache_clear()
+    assert re.search("png by resvg-py [0-9.]+ in .*, pdf by CairoSVG [0-9.]+ with cairo [0-9.]+ in ", with_extras)
+    assert "png by Graphviz, pdf by Graphviz" in engines()
+    diagrams._engines.cache_clear()
+
+
+def test_doctor_says_what_draws(dot):
+    said = run_cli("doctor").stdout
+    assert re.search(r"png +image/png \(\.png\), drawn by resvg-py", said)
+    assert re.search(r"pdf +application/pdf \(\.pdf\), drawn by CairoSVG", said)
 
 
 class Panic(BaseException):
