@@ -13,7 +13,7 @@ import cairocffi
 from cairosvg.surface import PDFSurface
 
 from gradgraph.errors import ToolFailed, ToolMissing
-from gradgraph_renderers._fonts import REMEDY, find_fonts
+from gradgraph_renderers._fonts import INSTALL, find_fonts
 from gradgraph_renderers._metrics import ADVANCE, is_held
 from gradgraph_renderers._own_svg import in_font, paper_of, texts_of
 from gradgraph_renderers._palette import LIGHT
@@ -34,7 +34,7 @@ def choose_family() -> str:
         advances = {font.text_extents(letter)[4] for letter in "iMW0"}
         if len(advances) == 1 and 0 < advances.pop() <= ADVANCE * _SIZE:
             return family
-    raise ToolMissing("cairo finds no font of ours, so text would not fit its boxes", REMEDY)
+    raise ToolMissing("cairo finds no font of our stack, so text would not fit its boxes", INSTALL)
 
 
 def can_set(svg: str) -> bool:

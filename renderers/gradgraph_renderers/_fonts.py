@@ -4,15 +4,15 @@ import os
 import sys
 from collections.abc import Iterator
 from functools import cache
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import NamedTuple
 
 VARIABLE = "GRADGRAPH_FONTS"
 """Names folders that are searched before those of the system, separated as in PATH."""
+INSTALL = "install DejaVu Sans Mono (Debian: apt install fonts-dejavu-core)"
 REMEDY = (
-    "install DejaVu Sans Mono (Debian: apt install fonts-dejavu-core; pip install matplotlib brings it too), "
-    f"or name the folder of a font of ours in {VARIABLE}"
+    f"{INSTALL}, or pip install matplotlib, which brings it, or name the folder of a font of our stack in {VARIABLE}"
 )
 
 
@@ -76,6 +76,6 @@ def _folders() -> Iterator[Path]:
             yield Path(data) / "fonts"
         yield home / ".fonts"
     yield Path(sys.prefix) / "fonts"
-    matplotlib = find_spec("matplotlib")
+    matplotlib = PathFinder.find_spec("matplotlib")
     if matplotlib is not None and matplotlib.origin is not None:
         yield Path(matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf"

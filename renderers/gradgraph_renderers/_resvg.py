@@ -29,7 +29,7 @@ def choose_font() -> Font:
     for font in find_fonts():
         if _draws(font):
             return font
-    raise ToolMissing("no font of ours is installed, so a PNG would have no text", REMEDY)
+    raise ToolMissing("no font of our stack is installed, so a PNG would have no text", REMEDY)
 
 
 def draw(svg: str, zoom: float) -> bytes:

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import msgspec
 
-from gradgraph.errors import ToolMissing
+from gradgraph.errors import ToolError, ToolMissing
 from gradgraph.protocol import RenderOptions
 from gradgraph.views import View
 from gradgraph_renderers import _dot_pictures, _resvg
@@ -34,7 +34,7 @@ class PngRenderer:
         return None if find_dot() or find_embedded() else f"no layout engine is installed; {remedy('png')}"
 
     def drawn_by(self) -> str:
-        """Return what draws a PNG here, with its release, for reports. Raises ToolMissing."""
+        """Return what draws a PNG here, with its release, for reports. Raises ToolError."""
         return _resvg.describe() if _resvg.is_installed() else "Graphviz"
 
     def render(self, view: View, options: RenderOptions) -> bytes:
@@ -70,8 +70,8 @@ class PdfRenderer:
         return None if find_dot() else f"neither CairoSVG nor `dot` is installed; {remedy('pdf')}"
 
     def drawn_by(self) -> str:
-        """Return what draws a PDF here, with its release, for reports. Raises ToolMissing."""
-        return str(_cairo().describe()) if _has_cairosvg() else "Graphviz"
+        """Return what draws a PDF here, with its release, for reports. Raises ToolError."""
+        return str(_load_cairo().describe()) if _has_cairosvg() else "Graphviz"
 
     def render(self, view: View, options: RenderOptions) -> bytes:
         """The PDF: by CairoSVG the picture of the SVG, and by `dot` if there is text that CairoSVG cannot set.
@@ -80,7 +80,7 @@ class PdfRenderer:
         """
         if not _has_cairosvg():
             return _dot_pictures.draw_pdf(view, options)
-        cairo = _cairo()
+        cairo = _load_cairo()
         svg = SvgRenderer().render(view, msgspec.structs.replace(options, link=""))  # CairoSVG draws no links
         if cairo.can_set(svg):
             return bytes(cairo.draw(svg))
@@ -96,7 +96,7 @@ def _reason(draws: Callable[[], str]) -> str | None:
     """Why nothing draws, None if something does."""
     try:
         draws()
-    except ToolMissing as error:
+    except ToolError as error:
         return str(error)
     return None
 
@@ -105,7 +105,7 @@ def _has_cairosvg() -> bool:
     return find_spec("cairosvg") is not None
 
 
-def _cairo() -> ModuleType:
+def _load_cairo() -> ModuleType:
     """What draws by CairoSVG. It is imported here, since that takes 0.2 s. Raises ToolMissing without cairo itself."""
     try:
         from gradgraph_renderers import _cairo

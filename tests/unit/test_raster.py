@@ -205,10 +205,10 @@ def test_text_that_cairosvg_would_set_wrong_is_set_by_dot(dot, monkeypatch):
 
 def test_without_a_font_there_is_text_and_not_another_picture(dot, no_fonts):
     for name in ("png", "pdf"):
-        assert "no font of ours" in str(find_renderer(name).availability())
+        assert "no font of our stack" in str(find_renderer(name).availability())
         with pytest.raises(ToolMissing, match="fonts-dejavu-core"):
             drawn(example("neuron"), name)
-        with pytest.warns(DegradedWarning, match="GRADGRAPH_FONTS"):
+        with pytest.warns(DegradedWarning, match="fonts-dejavu-core"):
             assert render(example("neuron"), name).degraded_from == name
 
 
@@ -217,7 +217,7 @@ def test_a_file_that_is_no_font_does_not_count(monkeypatch, tmp_path):
     broken.write_bytes(b"no font")
     monkeypatch.setattr(_fonts, "_folders", lambda: iter([tmp_path]))
     assert _fonts.find_fonts() == (_fonts.Font("DejaVu Sans Mono", (str(broken),)),)
-    with pytest.raises(ToolMissing, match="no font of ours"):
+    with pytest.raises(ToolMissing, match="no font of our stack"):
         _resvg.choose_font()
 
 
