@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs faults fuzz readback mermaid benchmark clean
+.PHONY: demo test lint check docs faults fuzz cost readback mermaid benchmark clean
 
 check: test lint
 
@@ -29,8 +29,16 @@ faults: .venv/.test
 	$(BIN)/python -m tests.integration.test_kill
 
 fuzz: .venv/.test
+	$(BIN)/pip install --quiet 'atheris>=3.0'
 	$(BIN)/python -m tests.fuzz 200000
 	$(BIN)/python -m tests.properties.test_dot_language 4000
+	$(BIN)/python -m tests.fuzz_guided json 100000
+	$(BIN)/python -m tests.fuzz_guided yaml 100000
+	$(BIN)/python -m tests.fuzz_guided dot 100000
+	$(BIN)/python -m tests.fuzz_guided text 1000000
+
+cost: .venv/.test
+	$(BIN)/python -m tests.cost
 
 readback: .venv/.test
 	$(BIN)/python -m tests.text_readback 10000

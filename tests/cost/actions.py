@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 import gradgraph
-from gradgraph import Graph, GradgraphError, Limits, Node, registry
+from gradgraph import GradgraphError, Graph, Limits, Node, registry
 from gradgraph.diff import changes_as_json, diff
 from gradgraph.layouts import Outline, Placement, Rectangle, Route
 from gradgraph.notebook import mimebundle
@@ -177,18 +177,18 @@ class Grid:
 @contextmanager
 def grid_layout() -> Iterator[None]:
     """Have Grid registered as a plug-in is, for as long as this lasts."""
-    ours = registry.entry_points
+    ours: Any = vars(registry)["entry_points"]
     grid = EntryPoint("grid", f"{__name__}:Grid", registry.LAYOUTS)
 
     def with_grid(group: str) -> list[EntryPoint]:
         return [*ours(group=group), *([grid] if group == registry.LAYOUTS else [])]
 
-    registry.entry_points = with_grid  # type: ignore[attr-defined, assignment]
+    vars(registry)["entry_points"] = with_grid
     _forget()
     try:
         yield
     finally:
-        registry.entry_points = ours  # type: ignore[attr-defined]
+        vars(registry)["entry_points"] = ours
         _forget()
 
 

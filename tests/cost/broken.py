@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.cost.documents import OPS, chain, compact, document, leaf, nest, result
+from tests.cost.documents import OPS, chain, compact, document, leaf, many, nest, result
 from tests.cost.sound import siblings
 
 
@@ -75,25 +75,25 @@ BROKEN: dict[str, Callable[[int], bytes]] = {
     # One row or object with many wrong things in it.
     "one row: n operands of a wrong type": lambda n: document([leaf(0), leaf(1, op="cat", operands=["x"] * n)]),
     "one row: n operands ahead": lambda n: document([leaf(0), result(1, "cat", [9] * n)]),
-    "one row: n unknown keys": lambda n: document([leaf(0, **{f"novel{i}": 1 for i in range(n)})]),
+    "one row: n unknown keys": lambda n: document([leaf(0, **many(n, "novel"))]),
     "one row: n params of a wrong type": lambda n: document(
-        [leaf(0), result(1, "neg", [0], params={f"p{i}": None for i in range(n)})]
+        [leaf(0), result(1, "neg", [0], params=many(n, "p", None))]
     ),
     "one row: n params too large": lambda n: document(
         [leaf(0), result(1, "neg", [0], params={"p": ["@"] * n}).replace('"@"', "1e400")]
     ),
     "one row: last of n params": lambda n: document(
-        [leaf(0), result(1, "neg", [0], params={f"p{i}": 1 for i in range(n)} | {"q": None})]
+        [leaf(0), result(1, "neg", [0], params=many(n, "p") | {"q": None})]
     ),
     "one row: last of n operands": lambda n: document([leaf(0), leaf(1, op="cat", operands=[*[0] * n, "x"])]),
     "one row: n local of a wrong type": lambda n: document([leaf(0), result(1, "cat", [0], local=[None] * n)]),
     "one row: n keys twice": lambda n: document(
         [leaf(0), result(1, "neg", [0], params={"@": 1}).replace('"@": 1', ", ".join(['"p": 1'] * n))]
     ),
-    "length of an unknown key": lambda n: document([leaf(0, **{"k" * n: 1})]),
-    "length of a key like one of ours": lambda n: document([leaf(0, **{"label" * n: 1})]),
+    "length of an unknown key": lambda n: document([leaf(0, **many(1, "k" * n))]),
+    "length of a key like one of ours": lambda n: document([leaf(0, **many(1, "label" * n))]),
     "length of a wrong text": lambda n: document([leaf(0, data="x" * n)]),
-    "length of a wrong list": lambda n: document([leaf(0, label=[1] * n)]),
+    "length of a wrong list": lambda n: document([leaf(0, [1] * n)]),
     "length of a wrong role": lambda n: document([leaf(0, role="r" * n)]),
     "length of an undeclared op": lambda n: document([leaf(0), result(1, "o" * n, [0])]),
     "length of a repeated key": lambda n: document([leaf(0)], meta={"@": 1}).replace(
@@ -114,12 +114,10 @@ BROKEN: dict[str, Callable[[int], bytes]] = {
     "last in meta: too deep": lambda n: document([leaf(0)], meta={"k": [1] * n + ["@"]}).replace(
         b'"@"', b"[" * 99 + b"]" * 99
     ),
-    "last in meta: key twice": lambda n: document([leaf(0)], meta={f"k{i}": 1 for i in range(n)} | {"@": 1}).replace(
-        b'"@"', b'"k0"'
-    ),
-    "meta wide, a row wrong": lambda n: document([leaf(0, grad="x")], meta={f"k{i}": i for i in range(n)}),
-    "meta wide, version wrong": lambda n: document([leaf(0)], meta={f"k{i}": i for i in range(n)}, version="9.0"),
-    "n unknown keys": lambda n: document([leaf(0)], **{f"novel{i}": 1 for i in range(n)}),
+    "last in meta: key twice": lambda n: document([leaf(0)], meta=many(n, "k") | {"@": 1}).replace(b'"@"', b'"k0"'),
+    "meta wide, a row wrong": lambda n: document([leaf(0, grad="x")], meta=many(n, "k")),
+    "meta wide, version wrong": lambda n: document([leaf(0)], meta=many(n, "k"), version="9.0"),
+    "n unknown keys": lambda n: document([leaf(0)], **many(n, "novel")),
     "length of the version": lambda n: document([leaf(0)], version="1." + "0" * n),
     "length of the format": lambda n: document([leaf(0)]).replace(b'"gradgraph"', b'"' + b"g" * n + b'"'),
     "nodes twice": lambda n: document(chain(n)).replace(b'"outputs"', b'"nodes": [], "outputs"'),

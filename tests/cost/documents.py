@@ -18,7 +18,12 @@ def compact(item: Any) -> str:
     return json.dumps(item, ensure_ascii=False)
 
 
-def leaf(index: int, label: str = "", **facts: Any) -> str:
+def many(count: int, stem: str, value: Any = 1) -> dict[str, Any]:
+    """So many keys of one value."""
+    return {f"{stem}{i}": value for i in range(count)}
+
+
+def leaf(index: int, label: Any = "", **facts: Any) -> str:
     """The row of a leaf."""
     named = {"label": label} if label else {}
     return compact({"id": index, **named, "data": 1.0, "grad": None, **facts})

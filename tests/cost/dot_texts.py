@@ -42,7 +42,7 @@ DOT: dict[str, Callable[[int], bytes]] = {
     "subgraphs side by side": lambda n: inside("".join(f"subgraph s{i} {{ a{i} }}\n" for i in range(n))),
     "subgraphs as ends of edges": lambda n: inside("{a b} -> " * n + "c"),
     "closing braces": lambda n: inside("}" * n),
-    "concatenation": lambda n: inside("x [k=" + ' + '.join(['"a"'] * n) + "]"),
+    "concatenation": lambda n: inside("x [k=" + " + ".join(['"a"'] * n) + "]"),
     "concatenation without end": lambda n: inside("x [k=" + '"a" + ' * n),
     "attributes": lambda n: inside("x [" + ", ".join(f"a{i}={i}" for i in range(n)) + "]"),
     "attribute lists": lambda n: inside("x " + "[a=1]" * n),

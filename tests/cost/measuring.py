@@ -1,8 +1,8 @@
 """Time and memory of one action on one dimension at n, 2n and 4n, and whether they grow faster than n.
 
-Time is CPU time of this thread (a timer makes that of the process coarse) with the garbage collector off, memory the peak that tracemalloc counts. The n is
-chosen by trial, so that the work stands out from what an action costs on the smallest document. What stays small on a
-document of `MOST_BYTES` counts as flat.
+Time is CPU time of this thread, with the garbage collector off; that of the process is coarse while a timer runs.
+Memory is the peak that tracemalloc counts. The n is chosen by trial, so that the work stands out from what an action
+costs on the smallest document. What stays small however large the document may be counts as flat.
 """
 
 import gc
@@ -118,6 +118,12 @@ def measure(
         if len(rounds) == 2 and all(Growth(n, 0, (each,), (0,) * 3).time_ratio <= MOST_RATIO for each in rounds):
             break  # the third cannot change the median
     return Growth(n, size(n), tuple(rounds), _until_broken_off(inputs, lambda what: _peak(action, what)))
+
+
+def spend(action: Callable[[Any], object], what: Any) -> float:
+    """CPU seconds of one run, infinity if it takes too long."""
+    time = _time(action, what)
+    return float("inf") if time is None else time
 
 
 def _until_broken_off(inputs: list[Any], figure: Callable[[Any], float | None]) -> tuple[float | None, ...]:

@@ -8,7 +8,7 @@ import gradgraph
 from tests.cost.actions import ON_GRAPHS, READING, Format, Source, attempt
 from tests.cost.broken import BROKEN
 from tests.cost.dot_texts import DOT
-from tests.cost.measuring import Growth, measure
+from tests.cost.measuring import SMALL_SECONDS, Growth, measure, spend
 from tests.cost.sound import SOUND
 from tests.cost.yaml_texts import YAML
 
@@ -45,17 +45,24 @@ class Pair(NamedTuple):
     def __str__(self) -> str:
         return f"{self.action} | {self.kind}: {self.dimension}"
 
+    def do(self, what: Any) -> None:
+        """The action, on a Source or a graph. There is nothing to do with a graph that was refused."""
+        if self.action in READING:
+            attempt(READING[self.action], what)
+        elif what is not None:
+            attempt(ON_GRAPHS[self.action], what)
+
+    def subject(self, n: int) -> Any:
+        """What the action is done with."""
+        return (source if self.action in READING else graph)(self.kind, self.dimension, n)
+
+    def size(self, n: int) -> int:
+        """Bytes of the document."""
+        return len(source(self.kind, self.dimension, n).data)
+
     def measured(self, seconds: float, most_bytes: int) -> Growth:
         """What the action costs along the dimension, from n where it takes so many seconds, up to so many bytes."""
-        action = READING.get(self.action) or (lambda graph: ON_GRAPHS[self.action](graph) if graph else None)
-        subject: Callable[..., Any] = source if self.action in READING else graph
-        return measure(
-            lambda what: attempt(action, what),
-            lambda n: subject(self.kind, self.dimension, n),
-            lambda n: len(source(self.kind, self.dimension, n).data),
-            seconds=seconds,
-            most_bytes=most_bytes,
-        )
+        return measure(self.do, self.subject, self.size, seconds=seconds, most_bytes=most_bytes)
 
     def judged(self, seconds: float, most_bytes: int, attempts: int = 3) -> Growth:
         """The same, measured again where it grows too fast: only what does so each time counts."""
@@ -64,6 +71,20 @@ class Pair(NamedTuple):
             if growth.is_linear:
                 break
         return growth
+
+    def glanced(self, least_bytes: int) -> tuple[int, float, float]:
+        """An n of which the document has so many bytes, and what the action takes at n and at 4n in seconds."""
+        n = 2
+        while self.size(2 * n) < least_bytes and n < least_bytes:
+            n *= 2
+        spend(self.do, self.subject(2))
+        before, after = (spend(self.do, self.subject(times * n)) for times in (1, 4))
+        return n, before, after
+
+    def is_linear_at_a_glance(self, least_bytes: int) -> bool:
+        """Whether four times the document takes at most six times as long, or next to nothing."""
+        _, before, after = self.glanced(least_bytes)
+        return after <= max(6 * before, 2 * SMALL_SECONDS)
 
 
 def pairs() -> Iterator[Pair]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import isqrt
 from typing import Any
 
-from tests.cost.documents import OPS, chain, compact, document, leaf, nest, result
+from tests.cost.documents import OPS, chain, compact, document, leaf, many, nest, result
 
 
 def labelled(text: str, **facts: Any) -> bytes:
@@ -198,14 +198,14 @@ SOUND: dict[str, Callable[[int], bytes]] = {
     ),
     "slashes of a group's name": lambda n: in_groups([{"id": 0, "name": "/" * n}, {"id": 1, "name": "a/" * n}], [0, 1]),
     # Params, local derivatives, free-form data.
-    "params of one node": lambda n: with_params({f"p{i}": i for i in range(n)}),
+    "params of one node": lambda n: with_params(many(n, "p")),
     "length of a param's list": lambda n: with_params({"p": [*range(n)]}),
     "length of a param's text": lambda n: with_params({"p": "x" * n}),
     "length of a param's name": lambda n: with_params({"p" * n: 1}),
     "params of each node": lambda n: with_params({"p": [1, "x", True], "q": 2.5}, n),
     "params not finite": lambda n: with_params({"p": ["NaN"] * n}),
     "digits of params": lambda n: with_params({"p": [10**300] * (n // 300 + 1)}),
-    "width of meta": lambda n: with_free({f"k{i}": i for i in range(n)}),
+    "width of meta": lambda n: with_free(many(n, "k")),
     "nesting in meta": lambda n: with_free({"deep": nested_lists(n)}),
     "length of a key in meta": lambda n: with_free({"k" * n: {"k" * n: 1}}),
     "length of a text in meta": lambda n: with_free({"k": '": "' * n}),
@@ -218,10 +218,8 @@ SOUND: dict[str, Callable[[int], bytes]] = {
     "spaces before a colon": lambda n: spaced(1, colon=" " * n + ":"),
     "all on one line": lambda n: document(chain(n), [n]).replace(b"\n", b""),
     "newer version, unknown keys": newer,
-    "newer version, wide unknown key": lambda n: document([leaf(0)], version="1.7", novel={f"k{i}": i for i in range(n)}),
-    "newer version, n unknown keys": lambda n: document(
-        [leaf(0)], version="1.7", **{f"novel{i}": None for i in range(n)}
-    ),
+    "newer version, wide unknown key": lambda n: document([leaf(0)], version="1.7", novel=many(n, "k")),
+    "newer version, n unknown keys": lambda n: document([leaf(0)], version="1.7", **many(n, "novel")),
     "header last": lambda n: (
         "{"
         + f'"nodes": [{", ".join(chain(n))}], "outputs": [0], "ops": {compact(OPS)}'

@@ -22,7 +22,9 @@ def block(n: int, last: str = "") -> bytes:
     """A chain in YAML's block form, a key a line."""
     rows = ["- id: 0\n  data: 1.0\n  grad: null\n"]
     for i in range(1, n + 1):
-        rows.append(f"- id: {i}\n  label: node {i}\n  op: neg\n  operands:\n  - {i - 1}\n  data: -1.0e-07\n  grad: null\n")
+        rows.append(
+            f"- id: {i}\n  label: node {i}\n  op: neg\n  operands:\n  - {i - 1}\n  data: -1.0e-07\n  grad: null\n"
+        )
     return (HEAD + "nodes:\n" + "".join(rows) + last).encode()
 
 

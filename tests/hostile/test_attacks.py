@@ -77,7 +77,7 @@ def answer(folder: Path, command: Sequence[str], environment: dict[str, str], ou
     """What `gradgraph COMMAND` does in a folder. Neither it nor a program it starts can go far beyond the budget."""
     report = folder.parent / "took.json"
     launcher = [sys.executable, "-IS", str(HERE / "bounded.py"), str(report), "4", "4096"]
-    with open(output or os.devnull, "wb") as target:
+    with Path(output or os.devnull).open("wb") as target:
         done = subprocess.run(
             [*launcher, sys.executable, "-m", "gradgraph", *command],
             cwd=folder,

@@ -1,0 +1,75 @@
+"""Fuzzing that is guided by coverage: `python -m tests.fuzz_guided TARGET RUNS`, or `TARGET --keep FOLDER`.
+
+Starts from the corpus of the target, tries so many inputs, and ends with a status other than 0 at the first that breaks
+a promise or takes longer than `SLOW`; the input is then in the folder that is named. With --keep it takes what is new
+in the folder of another run into the corpus, minimised. Needs atheris (`pip install atheris`).
+"""
+
+import shutil
+import sys
+from importlib import import_module
+from pathlib import Path
+from tempfile import mkdtemp
+
+import atheris
+
+with atheris.instrument_imports(include=["gradgraph", "gradgraph_renderers"]):
+    for module in ("dot_reading", "explaining", "writing", "yaml_reading", "yaml_writing"):  # others come with these
+        import_module(f"gradgraph.{module}")
+    fuzz_targets = import_module("tests.fuzz_targets")
+
+CORPUS = Path(__file__).parent / "corpus"
+LONGEST = 4096
+"""Bytes of an input: what is slow beyond that, the judges of cost find."""
+SLOW = 10
+"""Seconds of an input, which takes some milliseconds as a rule, on a machine that is busy with other things."""
+MOST_KEPT = 70_000
+"""Bytes that the corpus of a target may have."""
+
+
+def main(target: str, *words: str) -> None:
+    """Fuzz, or minimise; never returns: libFuzzer ends the process."""
+    found = Path(mkdtemp(prefix=f"fuzz-{target}-"))
+    dictionary = found.with_suffix(".dict")
+    dictionary.write_text("".join([f'"{_escaped(word)}"\n' for word in fuzz_targets.WORDS[target]]))
+    bounds = [f"-max_len={LONGEST}", f"-timeout={SLOW}", "-rss_limit_mb=1500", f"-artifact_prefix={found}/"]
+    if words[0] == "--keep":
+        arguments = [*bounds, "-merge=1", str(found), words[1], str(CORPUS / target)]
+    else:
+        new = found / "new"
+        new.mkdir()
+        sys.stdout.write(f"{target}: {words[0]} runs, what is found is in {found}\n")
+        arguments = [
+            *bounds,
+            f"-runs={words[0]}",
+            f"-dict={dictionary}",
+            "-print_final_stats=1",
+            str(new),
+            str(CORPUS / target),
+        ]
+    sys.stdout.flush()
+    atheris.Setup([sys.argv[0], *arguments], fuzz_targets.TARGETS[target])
+    atheris.Fuzz()
+
+
+def keep(target: str, minimised: Path) -> None:
+    """Make the corpus of a target what is in a folder: the smallest files, as many as there is room for."""
+    shutil.rmtree(CORPUS / target, ignore_errors=True)
+    (CORPUS / target).mkdir(parents=True)
+    room = MOST_KEPT
+    for path in sorted(minimised.iterdir(), key=lambda path: path.stat().st_size):
+        room -= path.stat().st_size
+        if room < 0:
+            break
+        shutil.copy(path, CORPUS / target / path.name[:16])
+
+
+def _escaped(word: str) -> str:
+    return "".join([f"\\x{byte:02x}" for byte in word.encode()])
+
+
+if __name__ == "__main__":
+    if sys.argv[2] == "--take":
+        keep(sys.argv[1], Path(sys.argv[3]))
+    else:
+        main(*sys.argv[1:])
