@@ -6,7 +6,7 @@ the drawing is compared with the graph: what `dot` draws, apart from labels and 
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -18,8 +18,9 @@ from gradgraph.duplicates import repeated_keys
 from gradgraph.errors import DocumentError, Problem
 from gradgraph.graph import Graph, Group
 from gradgraph.limits import Limits, how_to_raise, limits_from_environment
-from gradgraph.locating import line_and_column, members, pointer
-from gradgraph.rules import Broken, Document, text_flaw, to_graph
+from gradgraph.locating import lines_and_columns, members, pointer
+from gradgraph.malformed import text_flaw
+from gradgraph.rules import Broken, Document, to_graph
 from gradgraph.validation import decode
 
 _HEADER = b"gradgraph"
@@ -61,8 +62,7 @@ def from_dot(data: bytes, limits: Limits | None = None, source: str | None = Non
     try:
         document = decode(text, bounds, source)
     except DocumentError as error:
-        problems = [rows.placed(problem) for problem in error.problems]
-        raise DocumentError(tuple(problems)) from None
+        raise DocumentError(rows.placed(error.problems)) from None
     for compared in (_nodes, _edges, _clusters, _members):  # the later ones rely on what the earlier ones say
         _refuse(compared(drawing, document), data, source, bounds)
     return to_graph(document)
@@ -98,10 +98,15 @@ class _Rows:
         rows = [msgspec.Raw(self._row(index, name, flaws)) for index, name in enumerate(self._names)]
         return msgspec.json.encode({**header, "nodes": rows}), flaws
 
-    def placed(self, problem: Problem) -> Problem:
-        """Return a problem of the document with its place in the DOT."""
-        line, column = line_and_column(self._data, self._place(problem.pointer.split("/")[1:]))
-        return problem._replace(line=line, column=column)
+    def placed(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+        """Return problems of the document with their places in the DOT."""
+        offsets = [self._place(problem.pointer.split("/")[1:]) for problem in problems]
+        places = lines_and_columns(self._data, offsets)
+        moved = []
+        for problem, offset in zip(problems, offsets, strict=True):
+            line, column = places[offset]
+            moved.append(problem._replace(line=line, column=column))
+        return tuple(moved)
 
     def _place(self, steps: list[str]) -> int:
         """Where the DOT says what is at the end of these steps through the document."""
@@ -254,8 +259,9 @@ def _refuse(findings: Iterator[Broken], data: bytes, source: str | None, bounds:
 
 
 def _refused(found: list[Broken], data: bytes, source: str | None) -> DocumentError:
-    problems = []
-    for broken in found:
-        place = line_and_column(data, broken.offset or 0)
-        problems.append(Problem(broken.sentence, pointer(broken.path), *place, broken.remedy, source))
+    places = lines_and_columns(data, [broken.offset or 0 for broken in found])
+    problems = [
+        Problem(broken.sentence, pointer(broken.path), *places[broken.offset or 0], broken.remedy, source)
+        for broken in found
+    ]
     return DocumentError(tuple(problems))

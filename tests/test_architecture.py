@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "dot_lexing": {"rules"},
     "dot_parsing": {"dot_lexing"},
     "dot_drawing": {"dot_lexing", "dot_parsing"},
-    "dot_reading": {"graph", "rules", "duplicates", "validation", "dot_lexing", "dot_drawing"},
+    "dot_reading": {"graph", "rules", "malformed", "duplicates", "validation", "dot_lexing", "dot_drawing"},
     "document": {"graph", "rules", "validation", "writing", "yaml_writing", "dot_reading"},
     "foreign": {"engine", "ops"},
     "tracing": {"graph", "engine", "ops", "document", "foreign"},
