@@ -38,7 +38,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "feed": (),  # a pipe to a program that lives cannot fail; SIGTERM comes there all the same
     "answer": (),
 }
-"""The kinds of calls that tests/faulty/sitecustomize.py counts, with the error that each fails with."""
+"""The kinds of calls that tests/faulty.py counts, with the error that each fails with."""
 SIGNALS = ("before", "after")
 """When SIGTERM comes, of a call of any kind."""
 
@@ -113,9 +113,10 @@ def run(case: Case, fault: str = "none:0:EIO") -> Ran:
             if name not in FRESH:
                 (folder / name).write_bytes(OLD)
         note = Path(outside) / "note"
+        (Path(outside) / "sitecustomize.py").write_text("from tests.faulty import install\ninstall()\n")
         environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/faulty"), *sys.path]),
+            "PYTHONPATH": os.pathsep.join([outside, str(ROOT), *sys.path]),
             "PYTHONDONTWRITEBYTECODE": "1",
             "FAULT": fault,
             "FAULT_NOTE": str(note),

@@ -1,4 +1,4 @@
-"""Makes one call of a program fail, or a signal come at it. Python imports this at its start when it is on PYTHONPATH.
+"""Makes one call of a program fail, or a signal come at it. The sitecustomize module of the program calls `install`.
 
 FAULT is KIND:K:ACTION. Calls of KIND are counted, and the K-th one fails with the error number that ACTION names, or
 has SIGTERM come "before" or "after" it. The file FAULT_NOTE is then made. With KIND "none" it gets the number of calls
@@ -19,9 +19,9 @@ import sys
 import threading
 from collections import Counter
 
-KIND, K, ACTION = os.environ.pop("FAULT").split(":")
-NOTE = os.environ.pop("FAULT_NOTE")
-FOLDER = os.path.realpath(os.environ.pop("FAULT_FOLDER"))
+KIND, K, ACTION = os.environ.pop("FAULT", "none:0:EIO").split(":")
+NOTE = os.environ.pop("FAULT_NOTE", os.devnull)
+FOLDER = os.path.realpath(os.environ.pop("FAULT_FOLDER", os.devnull))
 
 lock = threading.Lock()
 calls: Counter[str] = Counter()
@@ -107,23 +107,26 @@ class FaultyPopen(subprocess.Popen[bytes]):
         faulty("spawn", super().__init__, command, *arguments, name=command[0], **named)
 
 
-io.open = builtins.open = open_
-os.open = os_open
-subprocess.Popen = FaultyPopen  # type: ignore[misc, assignment]
-for kind, names in {
-    "rename": ("replace", "rename"),
-    "fsync": ("fsync",),
-    "folder": ("mkdir",),
-    "mode": ("fchmod",),
-}.items():
-    for name in names:
-        setattr(os, name, wrapped(kind, getattr(os, name)))
-sys.stdin = io.TextIOWrapper(io.BufferedReader(FaultyFile(0, "r", closefd=False)), sys.stdin.encoding)
-for number, name in ((1, "stdout"), (2, "stderr")):
-    stream = getattr(sys, name)
-    raw = FaultyFile(number, "w", closefd=False)
-    setattr(
-        sys, name, io.TextIOWrapper(io.BufferedWriter(raw), stream.encoding, stream.errors, line_buffering=number == 2)
-    )
-if KIND == "none":
-    atexit.register(take_note)
+def install():
+    io.open = builtins.open = open_
+    os.open = os_open
+    subprocess.Popen = FaultyPopen  # type: ignore[misc, assignment]
+    for kind, names in {
+        "rename": ("replace", "rename"),
+        "fsync": ("fsync",),
+        "folder": ("mkdir",),
+        "mode": ("fchmod",),
+    }.items():
+        for name in names:
+            setattr(os, name, wrapped(kind, getattr(os, name)))
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(FaultyFile(0, "r", closefd=False)), sys.stdin.encoding)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        raw = FaultyFile(number, "w", closefd=False)
+        setattr(
+            sys,
+            name,
+            io.TextIOWrapper(io.BufferedWriter(raw), stream.encoding, stream.errors, line_buffering=number == 2),
+        )
+    if KIND == "none":
+        atexit.register(take_note)
