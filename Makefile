@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs faults fuzz cost readback mermaid benchmark clean
+.PHONY: demo test lint check docs faults fuzz cost readback engines mermaid benchmark clean
 
 check: test lint
 
@@ -42,6 +42,9 @@ cost: .venv/.test
 
 readback: .venv/.test
 	$(BIN)/python -m tests.text_readback 10000
+
+engines: .venv/.test
+	$(BIN)/python -m tests.integration.test_svg_engines
 
 mermaid:
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix tests

@@ -8,6 +8,8 @@ from wcwidth import wcwidth
 from gradgraph.remembering import remember_short
 
 FONT_STACK = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
+FONT_ATTRIBUTE = "monospace, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono'"
+"""The same for engines without our style: CairoSVG takes the first of a list only, and Menlo may not be there."""
 FONT_SIZE = 12.0
 """px; MARK_SIZE is that of the marks on wires and LINE_HEIGHT the distance of two baselines."""
 MARK_SIZE = 10.0

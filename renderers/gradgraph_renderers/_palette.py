@@ -4,6 +4,10 @@ The bound is WCAG 2.2, success criterion 1.4.3 (https://www.w3.org/TR/WCAG22/#co
 pale to strong, so that they keep their order in grey and for every kind of colour blindness.
 """
 
+from collections.abc import Mapping
+
+Palette = Mapping[str, str]
+
 LIGHT = {
     "ink": "#1f2328",
     "line": "#57606a",
@@ -32,6 +36,6 @@ DARK = {
 }
 
 
-def fill(tint: int, alarm: bool, palette: dict[str, str]) -> str:
+def fill(tint: int, alarm: bool, palette: Palette) -> str:
     """The colour of a value box."""
     return palette["alarm-paper"] if alarm else palette[f"tint{tint}"]
