@@ -5,14 +5,23 @@ import re
 LEAST_SHARE = 0.7
 """How small a picture gets that is wider than its page, before it scrolls: its text is 8 px high then."""
 
+_PAPER = "background:var(--_paper)"
+"""The property is that of our SVG's own style sheet."""
+
 _ID = re.compile(r' id="(gg-[0-9a-f]{12})"')
 _SIZE = re.compile(r' width="([0-9.]+)" height="([0-9.]+)"')
 
 
-def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
+def on_paper(svg: str) -> str:
+    """Return an SVG of ours that paints the ground behind it, for a page whose colours nobody knows."""
+    return svg.replace("<svg ", f'<svg style="{_PAPER}" ', 1)
+
+
+def inline_svg(svg: str, width: str = "", copy: int = 0, *, paper: bool = False) -> str:
     """An SVG of ours for the inside of an HTML page: it scrolls when it is too wide.
 
-    Its ids hold `copy`, a number that no equal picture on the page may have.
+    Its ids hold `copy`, a number that no equal picture on the page may have. With `paper` it paints the ground
+    behind it.
     """
     own = _SIZE.search(svg)
     if width:
@@ -22,6 +31,8 @@ def inline_svg(svg: str, width: str = "", copy: int = 0) -> str:
     root = _ID.search(svg)
     if copy and root:
         svg = svg.replace(root[1], f"{root[1]}-{copy}")
+    if paper:
+        size = f"{size};{_PAPER}"
     styled = svg.strip().replace("<svg ", f'<svg style="{size}" ', 1)
     return f'<div class="gradgraph-picture" style="overflow-x:auto;margin:1em 0">{styled}</div>'
 

@@ -10,7 +10,7 @@ from gradgraph.defaults import options as defaults
 from gradgraph.engine import Value
 from gradgraph.errors import GradgraphError
 from gradgraph.graph import Graph
-from gradgraph.inlining import inline_svg, pixels, root_id
+from gradgraph.inlining import inline_svg, on_paper, pixels, root_id
 from gradgraph.protocol import Rendering, RenderOptions
 from gradgraph.registry import find_renderer
 from gradgraph.rendering import render
@@ -100,7 +100,7 @@ def _of_rendering(rendering: Rendering, formats: Iterable[str]) -> dict[str, Any
     if rendering.media_type == "text/plain":
         return {"text/plain": str(rendering)}
     text = repr(rendering) if rendering.view is None else _text(rendering.view, {})
-    bundle = {"text/plain": text, rendering.media_type: rendering.content}
+    bundle = {"text/plain": text, rendering.media_type: _readable(rendering)}
     return bundle | (_copied(bundle) if "png" in formats else {})
 
 
@@ -142,11 +142,17 @@ def _drawn(view: View, name: str, options: dict[str, Any]) -> tuple[str, str | b
     """The media type and the content of a format. HTML is the SVG, with ids that no other HTML of ours has."""
     drawing = render(view, "svg" if name == "html" else name, strict=True, **options)
     if name != "html":
-        return drawing.media_type, drawing.content
+        return drawing.media_type, _readable(drawing)
     svg = str(drawing)
     root = root_id(svg)
     _inlined[root] += 1
-    return _MEDIA_TYPES[name], inline_svg(svg, copy=_inlined[root] - 1)
+    return _MEDIA_TYPES[name], inline_svg(svg, copy=_inlined[root] - 1, paper=True)
+
+
+def _readable(drawing: Rendering) -> str | bytes:
+    """The content; an SVG on paper of its own, since a notebook's page may be dark and not say so."""
+    is_svg = drawing.media_type == _MEDIA_TYPES["svg"] and isinstance(drawing.content, str)
+    return on_paper(str(drawing)) if is_svg else drawing.content
 
 
 def _boxes(view: View) -> int | None:

@@ -64,6 +64,21 @@ def answer(body: str, script: str, folder: Path, *arguments: str) -> Any:
     return json.loads(unescape(found[1]))
 
 
+def screenshot(page: Path, width: int, height: int, scale: int) -> bytes:
+    """What a page looks like, as PNG: its first `width` by `height` px, each of `scale` pixels a side."""
+    with tempfile.TemporaryDirectory() as folder:
+        shot = Path(folder, "shot.png")
+        chromium(
+            f"--screenshot={shot}",
+            f"--window-size={width},{height}",
+            f"--force-device-scale-factor={scale}",
+            "--run-all-compositor-stages-before-draw",  # else it may be taken before all is painted
+            "--virtual-time-budget=5000",
+            page.as_uri(),
+        )
+        return shot.read_bytes()
+
+
 Ask = Callable[..., dict[str, Any]]
 """Asks Chromium's DevTools: `ask(method, session, **params)` gives the result."""
 

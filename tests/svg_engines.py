@@ -19,7 +19,7 @@ from PIL import Image
 from gradgraph_renderers._layout import PADDING
 from gradgraph_renderers._metrics import FONT_SIZE, is_held, text_width
 from gradgraph_renderers._palette import DARK, LIGHT
-from tests.browser import chromium
+from tests.browser import screenshot
 
 SCALE = 2
 """Pixels of a picture for each px of the SVG, so that the thinnest line has a pixel of its own colour."""
@@ -89,11 +89,9 @@ def _librsvg(svg: str) -> bytes:
 def _chromium(svg: str) -> bytes:
     width, height = map(math.ceil, size_of(svg))
     with tempfile.TemporaryDirectory() as folder:
-        drawing, shot = Path(folder, "drawing.svg"), Path(folder, "shot.png")
+        drawing = Path(folder, "drawing.svg")
         drawing.write_text(svg, encoding="utf-8")
-        size = f"--window-size={width},{height}"
-        chromium(f"--screenshot={shot}", size, f"--force-device-scale-factor={SCALE}", drawing.as_uri())
-        return shot.read_bytes()
+        return screenshot(drawing, width, height, SCALE)
 
 
 class Engine(NamedTuple):
@@ -134,10 +132,12 @@ def what_is_wrong(svg: str, pixels: Pixels, theme: str) -> list[str]:
     width, height = size_of(svg)
     if abs(pixels.shape[1] - width * SCALE) > SCALE or abs(pixels.shape[0] - height * SCALE) > SCALE:
         return [f"{pixels.shape[1]} × {pixels.shape[0]} pixels for {width} × {height} px"]
-    return [*_complaints(ElementTree.fromstring(svg), _Picture(pixels, theme))]  # noqa: S314
+    return [*_complaints(ElementTree.fromstring(svg), Picture(pixels, theme))]  # noqa: S314
 
 
-class _Picture:
+class Picture:
+    """The pixels of a drawing of ours, by places in px of the SVG, and the colours of its theme."""
+
     def __init__(self, pixels: Pixels, theme: str, left: float = -8.0, top: float = -8.0) -> None:
         self.pixels, self.left, self.top = pixels, left, top
         palette = DARK if theme == "dark" else LIGHT
@@ -162,7 +162,7 @@ class _Picture:
         return any(spot.size and self.distance(spot, name).min() <= CLOSE for spot in spots)
 
 
-def _complaints(root: ElementTree.Element, picture: _Picture) -> Iterator[str]:
+def _complaints(root: ElementTree.Element, picture: Picture) -> Iterator[str]:
     for group in root:
         look = group.get("class", "")
         for element in group.iter():
@@ -185,7 +185,7 @@ def _numbers(element: ElementTree.Element, *names: str) -> list[float]:
     return [float(element.get(name, "nan")) for name in names]
 
 
-def _rect(element: ElementTree.Element, is_cluster: bool, picture: _Picture) -> Iterator[str]:
+def _rect(element: ElementTree.Element, is_cluster: bool, picture: Picture) -> Iterator[str]:
     x, y, width, height = _numbers(element, "x", "y", "width", "height")
     look = element.get("class", "").removeprefix("gg-")
     filled = {"alarm": "alarm-paper", "bar": "line", "output": ""}.get(look, look)
@@ -205,7 +205,7 @@ def _rect(element: ElementTree.Element, is_cluster: bool, picture: _Picture) -> 
             yield f"rect at {x}, {y} has no {stroked} on its {side}"
 
 
-def _circle(element: ElementTree.Element, picture: _Picture) -> Iterator[str]:
+def _circle(element: ElementTree.Element, picture: Picture) -> Iterator[str]:
     x, y, radius = _numbers(element, "cx", "cy", "r")
     if not picture.has([(x, y - radius + 3)], "paper"):
         yield f"circle at {x}, {y} is not filled"
@@ -214,14 +214,14 @@ def _circle(element: ElementTree.Element, picture: _Picture) -> Iterator[str]:
             yield f"circle at {x}, {y} has no outline at {point}"
 
 
-def _arrowhead(element: ElementTree.Element, picture: _Picture) -> Iterator[str]:
+def _arrowhead(element: ElementTree.Element, picture: Picture) -> Iterator[str]:
     corners = [tuple(map(float, corner.split(","))) for corner in element.get("points", "").split()]
     x, y = (sum(side) / len(corners) for side in zip(*corners, strict=True))
     if not picture.has([(x, y)], "line"):
         yield f"arrowhead at {x:.1f}, {y:.1f} is missing"
 
 
-def _wire(element: ElementTree.Element, picture: _Picture) -> Iterator[str]:
+def _wire(element: ElementTree.Element, picture: Picture) -> Iterator[str]:
     points = [tuple(map(float, point)) for point in re.findall(r"(-?[0-9.]+),(-?[0-9.]+)", element.get("d", ""))]
     for first in range(0, len(points) - 3, 3):
         curve = points[first : first + 4]
@@ -238,8 +238,8 @@ def _wire(element: ElementTree.Element, picture: _Picture) -> Iterator[str]:
             yield f"wire {element.get('d')} is missing at {spots[2]}"
 
 
-def _room(element: ElementTree.Element) -> tuple[float, float, float, float]:
-    """Where text is: from its left to its right, from the top of its letters to below its baseline."""
+def room(element: ElementTree.Element) -> tuple[float, float, float, float]:
+    """Return where text is: from its left to its right, from the top of its letters to below its baseline."""
     x, y = _numbers(element, "x", "y")
     size = float(element.get("font-size", FONT_SIZE))
     width = text_width(element.text or "", size)
@@ -247,13 +247,12 @@ def _room(element: ElementTree.Element) -> tuple[float, float, float, float]:
     return left, y - 0.8 * size, left + width, y + 0.25 * size
 
 
-def _text(element: ElementTree.Element, picture: _Picture) -> Iterator[str]:
+def _text(element: ElementTree.Element, picture: Picture) -> Iterator[str]:
     said = element.text or ""
     if not said.strip():
         return
     ink = "alarm" if element.get("class") == "gg-alarm" else "ink"
-    room = picture.part(*_room(element))
-    near = picture.distance(room, ink)
+    near = picture.distance(picture.part(*room(element)), ink)
     if near.min() > 3 * CLOSE:
         yield f"text {said!r} has no {ink}"
     share = (near < 90).mean()
@@ -261,7 +260,7 @@ def _text(element: ElementTree.Element, picture: _Picture) -> Iterator[str]:
         yield f"text {said!r} covers {share:.0%} of its room"
 
 
-def _inside(group: ElementTree.Element, picture: _Picture) -> Iterator[str]:
+def _inside(group: ElementTree.Element, picture: Picture) -> Iterator[str]:
     """Text of our fonts is where the room for it is; other text, which few engines fit into it, is inside its box."""
     boxes = [
         each for each in group if (each.get("class") or "").startswith(("gg-tint", "gg-alarm")) and each.get("width")
@@ -272,7 +271,7 @@ def _inside(group: ElementTree.Element, picture: _Picture) -> Iterator[str]:
     bar = 5.0 if group.get("data-role") == "parameter" else 1.5
     for text in group:
         if text.tag.endswith("}text"):
-            left, top, right, bottom = _room(text)
+            left, top, right, bottom = room(text)
             edge = 1.0 if is_held(text.text or "") else PADDING - 2.0
             for beside in ((x + bar, top, left - edge, bottom), (right + edge, top, x + width - 1.5, bottom)):
                 if beside[0] < beside[2] and (picture.distance(picture.part(*beside), ground) > 3 * CLOSE).any():

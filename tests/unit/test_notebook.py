@@ -7,6 +7,7 @@ from IPython.core.formatters import DisplayFormatter
 
 import gradgraph
 from gradgraph import CycleError, OptionError, Value, display, export, focus, fold, options, render
+from gradgraph.inlining import on_paper
 from gradgraph.notebook import mimebundle
 from gradgraph.protocol import Rendering
 from tests.conftest import example
@@ -109,7 +110,8 @@ def test_the_defaults_are_those_of_options(layout_engine):
     options.direction, options.precision, options.theme = "TB", 2, "dark"
     bundle = mimebundle(value)
     assert "0.67 " in bundle["text/plain"]
-    assert bundle["image/svg+xml"] == render(value, "svg", direction="TB", precision=2, theme="dark").content
+    drawing = str(render(value, "svg", direction="TB", precision=2, theme="dark"))
+    assert bundle["image/svg+xml"] == on_paper(drawing)
     assert mimebundle(value, precision=7, formats=())["text/plain"].count("0.6666667") == 1
     for name, bad in (("theme", "pink"), ("formats", ("gif",)), ("formats", "svg"), ("precision", 0), ("max_nodes", 0)):
         with pytest.raises(OptionError):
