@@ -83,7 +83,7 @@ def symbol(view: View, node: Node) -> str:
 def called(node: Node) -> str:
     """A name for the node: its label, or its id."""
     label = visible(node.label)
-    return (label if len(label) <= MOST_CHARACTERS else label[: MOST_CHARACTERS - 1] + "…") or f"n{node.id}"
+    return (label if len(label) <= MOST_CHARACTERS else visible(label[: MOST_CHARACTERS - 1]) + "…") or f"n{node.id}"
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

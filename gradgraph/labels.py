@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from gradgraph.joiners import JOINERS, seen_joiners
+
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks that draw nothing: a name of them would look like no name."""
@@ -11,24 +13,29 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 def number(value: float | None, precision: int, missing: str = "–") -> str:
     """A number with so many significant digits; `missing` for one that was not computed, never 0.
 
-    >>> number(0.70710678, 4), number(-3.0, 4), number(None, 4), number(float("nan"), 4)
-    ('0.7071', '-3', '–', 'nan')
+    Zero has no sign: a reader would look for a reason.
+
+    >>> number(0.70710678, 4), number(-0.0, 4), number(None, 4), number(float("nan"), 4)
+    ('0.7071', '0', '–', 'nan')
     """
-    return missing if value is None else f"{value:.{precision}g}"
+    return missing if value is None else f"{value:z.{precision}g}"
 
 
 def visible(text: str) -> str:
     r"""`text` with every character that draws nothing, moves the text or breaks the line written as an escape.
 
     These are the Unicode categories Cc, Cf (the bidi controls are among them), Cs, Zl, Zp, letters that are blank, and
-    noncharacters, which XML forbids.
+    noncharacters, which XML forbids. Joiners that change what is seen stay as they are.
 
     >>> print(visible("a\tb\x1b[31m\u202ec"))
     a\tb\x1b[31m\u202ec
+    >>> visible("👩\u200d🚀") == "👩\u200d🚀"
+    True
     """
     if text.isprintable() and _BLANK.isdisjoint(text):  # a quick yes for nearly all; it refuses more than we do
         return text
-    return "".join([_escape(char) if _is_hidden(char) else char for char in text])
+    seen = {*seen_joiners(text)} if any(joiner in text for joiner in JOINERS) else ()
+    return "".join([_escape(char) if _is_hidden(char) and at not in seen else char for at, char in enumerate(text)])
 
 
 def _is_hidden(char: str) -> bool:

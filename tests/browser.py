@@ -1,5 +1,6 @@
 """Chromium without a window, as the judge of what a page shows."""
 
+import io
 import json
 import os
 import re
@@ -13,6 +14,8 @@ from html import unescape
 from pathlib import Path
 from typing import IO, Any
 
+from PIL import Image
+
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -25,6 +28,10 @@ FLAGS = (
     "--hide-scrollbars",
     "--disable-dev-shm-usage",
 )
+
+
+FRAME = 150
+"""px that a window is higher than its page, at least: what is below the page is painted or not, as it happens."""
 
 
 def find_chromium() -> str | None:
@@ -64,19 +71,17 @@ def answer(body: str, script: str, folder: Path, *arguments: str) -> Any:
     return json.loads(unescape(found[1]))
 
 
-def screenshot(page: Path, width: int, height: int, scale: int) -> bytes:
-    """What a page looks like, as PNG: its first `width` by `height` px, each of `scale` pixels a side."""
+def screenshot(page: Path, width: int, height: int, scale: int) -> Image.Image:
+    """What a page looks like: its first `width` by `height` px, each of `scale` pixels a side."""
     with tempfile.TemporaryDirectory() as folder:
         shot = Path(folder, "shot.png")
         chromium(
             f"--screenshot={shot}",
-            f"--window-size={width},{height}",
+            f"--window-size={width},{height + FRAME}",
             f"--force-device-scale-factor={scale}",
-            "--run-all-compositor-stages-before-draw",  # else it may be taken before all is painted
-            "--virtual-time-budget=5000",
             page.as_uri(),
         )
-        return shot.read_bytes()
+        return Image.open(io.BytesIO(shot.read_bytes())).crop((0, 0, width * scale, height * scale))
 
 
 Ask = Callable[..., dict[str, Any]]

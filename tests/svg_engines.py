@@ -91,7 +91,9 @@ def _chromium(svg: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         drawing = Path(folder, "drawing.svg")
         drawing.write_text(svg, encoding="utf-8")
-        return screenshot(drawing, width, height, SCALE)
+        png = io.BytesIO()
+        screenshot(drawing, width, height, SCALE).save(png, "PNG")
+        return png.getvalue()
 
 
 class Engine(NamedTuple):

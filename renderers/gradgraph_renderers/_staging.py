@@ -58,7 +58,6 @@ def _boxes(view: View, options: RenderOptions) -> Iterator[Box]:
     largest = largest_gradient(covered(view)) if options.grad else 0.0
     origin = find_origin(view.graph, options.grad)
     start = origin.node.id if origin else -1
-    spec = f".{options.precision}g"
     link = linker(options.link) if options.link else None
     for thing in in_order(view):
         if isinstance(thing, Fold):
@@ -66,14 +65,12 @@ def _boxes(view: View, options: RenderOptions) -> Iterator[Box]:
             continue
         cells = [Cell(visible(thing.label), "label")] if thing.label else []
         is_alarm = not isfinite(thing.data)
-        cells.append(Cell(f"data {format(thing.data, spec)}", "alarm" if is_alarm else "number"))
+        cells.append(Cell(f"data {number(thing.data, options.precision)}", "alarm" if is_alarm else "number"))
         if options.grad:
             grad = thing.grad
-            if grad is None or isfinite(grad):
-                cells.append(Cell("grad –" if grad is None else f"grad {format(grad, spec)}", "number"))
-            else:
-                cells.append(Cell(f"grad {format(grad, spec)}", "alarm"))
-                is_alarm = True
+            is_odd = grad is not None and not isfinite(grad)
+            cells.append(Cell(f"grad {number(grad, options.precision)}", "alarm" if is_odd else "number"))
+            is_alarm = is_alarm or is_odd
         if thing.id == start and origin:
             cells.append(Cell(f"{origin.spelled} starts here", "alarm"))
         yield Box(

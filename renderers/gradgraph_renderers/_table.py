@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from wcwidth import iter_graphemes, wcswidth
 
+from gradgraph.joiners import JOINERS
+
 PER_COLUMN = 8
 """Characters that are measured for each column there is room for: marks and joiners take none of their own. What comes
 after is cut unmeasured, so that a label of megabytes costs no more than a line."""
@@ -33,7 +35,8 @@ def cut(line: str, width: int, ellipsis: str) -> str:
         line = line[: PER_COLUMN * width]
     elif columns(line) <= width:
         return line
-    return "".join(_fitting(iter_graphemes(line), width - len(ellipsis))) + ellipsis[:width]
+    kept = "".join(_fitting(iter_graphemes(line), width - len(ellipsis)))
+    return kept.rstrip(JOINERS) + ellipsis[:width]  # at an end no joiner is seen
 
 
 def cut_start(line: str, width: int, ellipsis: str) -> str:

@@ -1,13 +1,11 @@
 """Pictures on dark pages of four kinds, as notebooks and docs have them: every text can be read."""
 
-import io
 import math
 from html import escape
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from gradgraph import focus, render
 from gradgraph.inlining import inline_svg
@@ -108,7 +106,7 @@ def test_text_has_enough_contrast_by_the_pixels_there(page, browser, layout_engi
     )
     file = tmp_path / "page.html"
     file.write_text(f"<!doctype html><meta charset=utf-8>{set_root(attributes, colour)}{placed}", encoding="utf-8")
-    shot = Image.open(io.BytesIO(screenshot(file, width, 2 * height, SCALE)))
+    shot = screenshot(file, width, 2 * height, SCALE)
     pixels = np.asarray(shot.convert("RGB"), dtype=np.int16)
     for half in (pixels[: height * SCALE], pixels[height * SCALE :]):
         seen = Picture(half, scheme)

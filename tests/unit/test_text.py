@@ -2,7 +2,8 @@
 
 import pytest
 
-from gradgraph import Graph, Node, OpDeclaration, Value, export, named_scope, render
+from gradgraph import Graph, Node, OpDeclaration, Value, dumps, export, named_scope, render
+from gradgraph.labels import visible
 from gradgraph.testing import parse_text
 from shared import shared
 from tests.text_readback import ROLES
@@ -214,3 +215,22 @@ def test_symbols_cannot_be_taken_for_operands(symbol, params, expected):
     drawing = str(render(graph, "text", width=0))
     assert drawing.splitlines()[2].endswith("= " + expected)
     assert parse_text(drawing).expressions == ((), (0,))
+
+
+def test_zero_has_no_sign_in_drawings_and_keeps_it_in_documents():
+    graph = export(Value(-0.0, "a"))
+    assert " -0 " not in str(render(graph, "text"))
+    assert "{a|data 0|grad –}" in str(render(graph, "dot"))
+    assert "data 0 " in str(render(graph, "mermaid"))
+    assert 'data="-0.0"' in str(render(graph, "dot"))
+    assert '"data": -0.0' in dumps(graph)
+    small = export(Value(-1e-5, "small"))
+    assert "-1e-05" in str(render(small, "text", precision=1))
+
+
+def test_a_cut_ends_with_no_joiner():
+    label = "می‌خواهم " * 20
+    for width in range(40, 80):
+        line = str(render(export(Value(1.0, label)), "text", width=width)).splitlines()[1]
+        assert line.endswith("…")
+        assert visible(line) == line
