@@ -95,7 +95,7 @@ def _letters() -> str:
         nukta, virama = chr(block + 0x3C), chr(block + 0x4D)
         found.append(f"{consonant}{nukta}?{virama}[{joiners}](?={consonant})")
     found.append(f"[\u0d9a-\u0dc6]\u0dca{ZWJ}(?=[\u0d9a-\u0dc6])")  # Sinhala
-    found.append(f"[\u0d15\u0d23\u0d28\u0d30\u0d32\u0d33]\u0d4d{ZWJ}(?![\u0d3e-\u0d4d])")  # chillus
+    found.append(f"[\u0d23\u0d28\u0d30\u0d32\u0d33]\u0d4d{ZWJ}(?![\u0d3e-\u0d4d])")  # chillus
     found.append(f"\u09b0{ZWJ}(?=\u09cd\u09af)|\u0cb0{ZWJ}(?=\u0ccd[\u0c95-\u0cb9])")
     return "|".join(found)
 

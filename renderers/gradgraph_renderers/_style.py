@@ -33,6 +33,8 @@ def style(root: str, theme: str) -> str:
     if theme == "auto":
         both = colours(lambda name: f"light-dark({LIGHT[name]},{DARK[name]})")
         rules += [f"@supports (color:light-dark(red,red)){{{both}}}", *_schemes(f"#{root}")]
+    else:
+        rules.append(f"#{root}{{background:var(--_paper)}}")  # a file of its own may be smaller than its window
     if theme == "dark":
         rules.append(f"@media print{{{colours(LIGHT.__getitem__)}}}")  # paper is white
     rules += [f"#{root} .gg-tint{index}{{fill:var(--_tint{index})}}" for index in range(5)]
