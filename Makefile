@@ -44,7 +44,7 @@ readback: .venv/.test
 	$(BIN)/python -m tests.text_readback 10000
 
 engines: .venv/.test
-	$(BIN)/python -m tests.integration.test_svg_engines
+	PYTHONPATH=examples $(BIN)/python -m tests.integration.test_svg_engines
 
 mermaid:
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix tests

@@ -1,6 +1,6 @@
 """Our SVG in five engines that are no browsers: the same picture as in Chromium, in a light and a dark theme.
 
-`python -m tests.integration.test_svg_engines` draws the large graphs too.
+`make engines` draws the large graphs too.
 """
 
 import sys
