@@ -25,14 +25,18 @@ def duplicate_keys(data: bytes, document: Document) -> Iterator[Broken]:
     spaced = any(colon in data for colon in _SPACED_COLONS) and _SPACED_KEY.search(data) is not None
     if not spaced and data.count(b'":') == _keys_of_header(document) + sum(map(_keys_of_row, document.nodes)):
         return
-    nodes = members(data)["nodes"]
-    nodes_text = bytes(nodes)
-    start = data.rindex(nodes_text)
-    yield from repeated_keys(data[:start] + b"[]" + data[start + len(nodes_text) :], ())
-    for index, (row, node) in enumerate(zip(rows(nodes), document.nodes, strict=True)):
+    yield from repeated_in_header(data)
+    for index, (row, node) in enumerate(zip(rows(members(data)["nodes"]), document.nodes, strict=True)):
         text = bytes(row)
         if spaced or text.count(b'":') != _keys_of_row(node):
             yield from repeated_keys(text, ("nodes", index))
+
+
+def repeated_in_header(data: bytes) -> Iterator[Broken]:
+    """Yield every key that repeats one of its own object outside the rows of `nodes`, which must be there."""
+    nodes = bytes(members(data)["nodes"])
+    start = data.rindex(nodes)
+    yield from repeated_keys(data[:start] + b"[]" + data[start + len(nodes) :])
 
 
 def _keys_of_row(node: Node) -> int:

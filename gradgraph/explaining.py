@@ -62,7 +62,7 @@ def _part(reference: str) -> _Part:
 def _prepared(rules: Any, decoder: msgspec.json.Decoder[Any] | None = None) -> _Part:
     named = rules.get("properties", {})
     kinds = {*rules["type"]} - {"null"} if isinstance(rules.get("type"), list) else {rules.get("type", "")}
-    itself = {key: rule for key, rule in rules.items() if key not in ("items", "$defs") and rule is not None}
+    itself = {key: rule for key, rule in rules.items() if key not in ("items", "$defs")}
     if named:
         itself["properties"] = dict.fromkeys(named, True)
     if itself.get("additionalProperties"):

@@ -191,7 +191,11 @@ class Locator:
 
     def _wanted_rows(self, at: int, nodes: Wanted) -> list[tuple[int, int]]:
         starts: list[int] = []
-        for row in rows(members(self.data)["nodes"]):
+        text = members(self.data)["nodes"]
+        listed = rows(text)
+        if listed and not self.data.startswith(bytes(listed[0]), _after(_GAP, self.data, at)):
+            at = self.data.rindex(bytes(text)) + 1  # of two keys that are equal, the last was decoded
+        for row in listed:
             starts.append(_after(_GAP, self.data, at))
             at = starts[-1] + memoryview(row).nbytes
         indices = sorted([step for step in nodes.inside if isinstance(step, int)])
@@ -213,7 +217,7 @@ class Locator:
             return key.end()
         at = _after(_GAP, self.data, self._past_plain_items(here, at))
         here.step = int(here.step) + 1
-        return at if self.data[at : at + 1] not in (b"]", b"") else None
+        return at if self.data[at : at + 1] not in (b"]", b"}", b":", b"") else None
 
     def _past_plain_items(self, here: _Open, at: int) -> int:
         """Return where to go on in an array, `at` or beyond many numbers and words in which nothing is wanted."""

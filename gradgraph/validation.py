@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 from gradgraph.bounds import exceeded
-from gradgraph.duplicates import duplicate_keys, repeated_keys
+from gradgraph.duplicates import duplicate_keys, repeated_in_header, repeated_keys
 from gradgraph.errors import DocumentError, DocumentWarning, Problem
 from gradgraph.limits import Limits, clamped, how_to_raise, limits_from_environment
 from gradgraph.locating import Locator, Path, lines_and_columns, pointer
@@ -109,6 +109,7 @@ def decode(
         findings = explain(text, bounds, 0 if reference else sound_rows, every_row=reference)
         _refuse(findings, locator, bounds, source)
     if document is None:  # of two equal keys the types see both, and jsonschema only the last
+        _refuse(repeated_in_header(text), locator, bounds, source)
         _refuse(repeated_keys(text), locator, bounds, source)
         raise DocumentError((Problem("the document cannot be read", source=source),))
     for findings in (

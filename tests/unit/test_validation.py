@@ -125,6 +125,23 @@ def test_look_alikes_of_duplicate_keys_in_labels_are_no_problem():
         assert lines(text) == []
 
 
+def test_no_name_in_a_document_misleads_the_explanation():
+    (told,) = lines(broken('"label": "x1"', '"` - at `$.nodes[5]": 1'))
+    assert told.startswith('8:33: /nodes/0/` - at `$.nodes[5]: "` - at `$.nodes[5]" is not a key here')
+
+
+def test_of_two_lists_of_nodes_the_last_is_judged_where_it_stands():
+    row = '{"id": 0, "data": 1.0, "grad": null}'
+    start = '{"format": "gradgraph", "version": "1.0", "ops": {}, "outputs": [0], '
+    text = f'{start}"nodes": [{row}], "nodes": [{row.replace("null", "2")}, {row.replace("0", "3", 1)}]}}'
+    assert lines(text)[0].startswith(f"1:{text.rindex('3') + 1}: /nodes/1/id: id 3 is not the place")
+
+
+def test_a_key_that_stands_twice_is_told_where_the_first_is_of_the_wrong_type():
+    (told,) = lines(broken('"ops": {', '"ops": 3, "ops": {'))
+    assert told == "4:8: /ops: the key 'ops' stands twice in one object (remove one)"
+
+
 @pytest.mark.parametrize(
     ("place", "text"),
     [
