@@ -47,6 +47,12 @@ class Growth(NamedTuple):
         """Whether neither time nor memory grows too fast."""
         return max(self.time_ratio, self.memory_ratio) <= MOST_RATIO
 
+    @property
+    def seconds_a_mib(self) -> float:
+        """What the document of size 4n takes, for each MiB of it."""
+        last = [times[2] for times in self.seconds]
+        return float("inf") if None in last else min(filter(None, last), default=0.0) / self.size * 2**18
+
     def __str__(self) -> str:
         times = " ".join(_spelled(time, "{:.3f}") for time in self.seconds[-1])
         peaks = " ".join(_spelled(peak and peak / 2**20, "{:.1f}") for peak in self.peaks)

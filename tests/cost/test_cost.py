@@ -11,7 +11,7 @@ import pytest
 
 from tests.cost.actions import ON_GRAPHS, READING, Source, attempt, grid_layout, read
 from tests.cost.documents import document, leaf, result
-from tests.cost.measuring import Growth, TooLong, bounded, measure
+from tests.cost.measuring import Growth, TooLong, bounded, forget, measure
 from tests.cost.pairs import KINDS, Pair, pairs
 
 SECONDS, MOST_BYTES = 0.006, 1 << 20
@@ -102,7 +102,7 @@ def test_nothing_long_is_kept(action: str) -> None:
     """What one document left in caches and counters is little, however long its texts were."""
 
     def use(number: int) -> None:
-        text = f"{number}" + "x" * 100_000
+        text = f"{number}" + "x" * 60_000
         data = document(
             [leaf(0, text, group=0), leaf(1, "w", group=0), result(2, "f", [0, 1], label=f"y{text}", group=0)],
             [2],
@@ -113,13 +113,14 @@ def test_nothing_long_is_kept(action: str) -> None:
         source = Source(data, "json")
         attempt(READING.get(action) or (lambda source: ON_GRAPHS[action](read(source))), source)
 
-    use(0)
+    use(0)  # what is imported then stays
+    forget()
     tracemalloc.start()
     try:
-        for number in range(1, 11):
+        for number in range(1, 6):
             use(number)
         gc.collect()
-        assert tracemalloc.get_traced_memory()[0] < 300_000
+        assert tracemalloc.get_traced_memory()[0] < 150_000
     finally:
         tracemalloc.stop()
 
@@ -152,13 +153,13 @@ class TestTheJudges:
             for n in (1, 3, 40):
                 assert attempt(read, Source(make(n), "json")), (dimension, n)
         for dimension, make in KINDS["broken"][1].items():
-            for n in (2, 400):
+            for n in (400, 401):
                 assert not attempt(read, Source(make(n), "json")), (dimension, n)
 
     def test_documents_grow_in_proportion(self) -> None:
         for format, dimensions in KINDS.values():
             for dimension, make in dimensions.items() if format != "dot" else ():
-                sizes = [len(make(n)) for n in (500, 1000, 2000)]
+                sizes = [len(make(n)) for n in (1000, 2000, 4000)]
                 assert sizes[1] - sizes[0] > 100, dimension
                 assert 1.6 < (sizes[2] - sizes[1]) / (sizes[1] - sizes[0]) < 2.5, (dimension, sizes)
 
