@@ -49,7 +49,6 @@ def training(module: ModuleType, samples: int) -> Callable[[], Any]:
         total.backward()
         return total
 
-    step.parameters = model.parameters  # type: ignore[attr-defined]
     return step
 
 

@@ -57,9 +57,7 @@ class _Session:
     def __reduce__(self) -> Reduced:
         if self.asked:
             self.given = {}
-            _thread.session = (
-                _no_session  # the first pickler may go on: with a session that knows that it knows nothing
-            )
+            _thread.session = _no_session  # the first pickler may go on, in a session that has given it nothing
         self.asked = True
         return tuple, ()
 

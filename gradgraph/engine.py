@@ -26,7 +26,7 @@ class Value:
     reaches this value, and `has_grad` tells the two apart. `op` is None for a leaf; `operands` are the values it
     was computed from, in order and with repeats, and `params` what the op needs beyond them. `role` says what a leaf
     is for: "input", "parameter" or "constant" (a plain number in an expression); it is None for a result. `scope`
-    is the path of named scopes it was made in.
+    is the path of named scopes it was made in. Values are told apart by identity: a subclass must not define `__eq__`.
 
     >>> x, w = Value(2.0, label="x"), Value(-3.0, label="w", role="parameter")
     >>> y = (2 * x * w + 1).tanh()
