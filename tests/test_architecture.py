@@ -121,6 +121,25 @@ def test_schemas_import_nothing_of_ours():
         assert not imports_of(path)
 
 
+RUN_CODE = {"eval", "exec", "compile", "__import__", "import_module", "pickle", "marshal", "shelve"}
+NAMED_BY_USERS = {"__init__", "registry", "calling"}
+"""They import what users or installed distributions name, never a document."""
+
+
+@pytest.mark.parametrize("path", library_modules(), ids=lambda path: path.stem)
+def test_reading_runs_no_code(path):
+    if path.stem in NAMED_BY_USERS:
+        return
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(alias.name for alias in node.names)
+            names.add(getattr(node, "module", None) or "")
+    assert not names & RUN_CODE
+
+
 def test_only_one_module_starts_programs():
     for path in [*library_modules(), *(ROOT / "renderers/gradgraph_renderers").glob("*.py")]:
         if path.stem != "_process":
