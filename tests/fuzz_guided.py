@@ -6,6 +6,7 @@ in the folder of another run into the corpus, minimised. Needs atheris (`pip ins
 """
 
 import shutil
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -28,27 +29,35 @@ MOST_KEPT = 70_000
 
 
 def main(target: str, *words: str) -> None:
-    """Fuzz, or minimise; never returns: libFuzzer ends the process."""
+    """Fuzz, or minimise what another run found together with the corpus, and replace the corpus by that."""
     found = Path(mkdtemp(prefix=f"fuzz-{target}-"))
-    dictionary = found.with_suffix(".dict")
-    dictionary.write_text("".join([f'"{_escaped(word)}"\n' for word in fuzz_targets.WORDS[target]]))
+    new = found / "new"
+    new.mkdir()
     bounds = [f"-max_len={LONGEST}", f"-timeout={SLOW}", "-rss_limit_mb=1500", f"-artifact_prefix={found}/"]
     if words[0] == "--keep":
-        arguments = [*bounds, "-merge=1", str(found), words[1], str(CORPUS / target)]
+        again = found / "again"  # libFuzzer starts itself for a merge
+        again.write_text(f'#!/bin/sh\nexec {sys.executable} -m {__spec__.name} {target} --inner "$0" "$@"\n')
+        again.chmod(0o755)
+        subprocess.run(
+            [str(again), *bounds, "-merge=1", str(new), words[1], str(CORPUS / target)],
+            cwd=CORPUS.parent.parent,
+            check=True,
+        )
+        keep(target, new)
+    elif words[0] == "--inner":
+        fuzz(target, [*words[1:]])
     else:
-        new = found / "new"
-        new.mkdir()
+        dictionary = found / "words"
+        dictionary.write_text("".join([f'"{_escaped(word)}"\n' for word in fuzz_targets.WORDS[target]]))
         sys.stdout.write(f"{target}: {words[0]} runs, what is found is in {found}\n")
-        arguments = [
-            *bounds,
-            f"-runs={words[0]}",
-            f"-dict={dictionary}",
-            "-print_final_stats=1",
-            str(new),
-            str(CORPUS / target),
-        ]
+        folders = [str(new), str(CORPUS / target)]
+        fuzz(target, ["", *bounds, f"-runs={words[0]}", f"-dict={dictionary}", "-print_final_stats=1", *folders])
+
+
+def fuzz(target: str, arguments: list[str]) -> None:
+    """Have libFuzzer do what its arguments say; it ends the process."""
     sys.stdout.flush()
-    atheris.Setup([sys.argv[0], *arguments], fuzz_targets.TARGETS[target])
+    atheris.Setup(arguments, fuzz_targets.TARGETS[target])
     atheris.Fuzz()
 
 
@@ -69,7 +78,4 @@ def _escaped(word: str) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[2] == "--take":
-        keep(sys.argv[1], Path(sys.argv[3]))
-    else:
-        main(*sys.argv[1:])
+    main(*sys.argv[1:])
