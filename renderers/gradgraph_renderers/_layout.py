@@ -8,7 +8,7 @@ from gradgraph.errors import RendererError, ToolError, ToolFailed, ToolMissing
 from gradgraph.layouts import Block, Frame, Layout, Line, Outline, Placement, Rectangle, Route
 from gradgraph.protocol import RenderOptions
 from gradgraph.registry import find_layout, layout_names
-from gradgraph_renderers._metrics import LINE_HEIGHT, MARK_SIZE, text_width
+from gradgraph_renderers._metrics import LINE_HEIGHT, MARK_SIZE, text_room
 from gradgraph_renderers._scene import Box, Circle, Scene
 
 PADDING = 8.0
@@ -62,14 +62,14 @@ def outline(scene: Scene) -> Outline:
     """The sizes of all that a scene shows, from the metrics of our fonts."""
     blocks = {box.key: box_size(box) for box in scene.boxes}
     for stub in scene.stubs:
-        blocks[stub.key] = Block(text_width(stub.text) + PADDING, LINE_HEIGHT)
+        blocks[stub.key] = Block(text_room(stub.text) + PADDING, LINE_HEIGHT)
     for circle in scene.circles:
         size = 2 * radius(circle)
         blocks[circle.key] = Block(size, size, round=True)
     lines = tuple([Line(wire.tail, wire.head, _mark_size(wire.mark)) for wire in scene.wires])
     frames = []
     for cluster in scene.clusters:
-        name = Block(text_width(cluster.name) + PADDING, LINE_HEIGHT)
+        name = Block(text_room(cluster.name) + PADDING, LINE_HEIGHT)
         frames.append(Frame(cluster.group_id, cluster.parent, name, cluster.members))
     return Outline(blocks, lines, tuple(frames))
 
@@ -78,17 +78,17 @@ def box_size(box: Box) -> Block:
     """The size of a value box: its cells are rows."""
     around = 2 * RING if box.is_output else 0.0
     stack = STACK if box.kind == "folded" else 0.0
-    width = max([text_width(cell.text) for cell in box.cells]) + 2 * PADDING
+    width = max([text_room(cell.text) for cell in box.cells]) + 2 * PADDING
     return Block(width + around + stack, len(box.cells) * LINE_HEIGHT + PADDING + around + stack)
 
 
 def radius(circle: Circle) -> float:
     """The radius of an op circle that holds its symbol."""
-    return max(LEAST_RADIUS, text_width(circle.symbol) / 2 + 7)
+    return max(LEAST_RADIUS, text_room(circle.symbol) / 2 + 7)
 
 
 def _mark_size(mark: str) -> Block | None:
-    return Block(text_width(mark, MARK_SIZE), LINE_HEIGHT) if mark else None
+    return Block(text_room(mark, MARK_SIZE), LINE_HEIGHT) if mark else None
 
 
 def _complaint(plan: Outline, placement: Placement) -> str:
