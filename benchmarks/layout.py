@@ -14,6 +14,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import reduce
+from operator import mul
 from pathlib import Path
 
 from gradgraph import Graph, Node, Value, export, load, named_scope
@@ -119,6 +121,17 @@ def groups(count: int) -> Value:
     return value
 
 
+def apart(products: int, weights: int) -> Value:
+    """Products of weights, whose groups hold nothing else."""
+    value = Value(1.0)
+    for number in range(products):
+        with named_scope(f"weights {number}"):
+            row = [Value(0.5, "w") for _ in range(weights)]
+        with named_scope(f"product {number}"):
+            value = reduce(mul, row, value)
+    return value
+
+
 def nested(length: int, depth: int) -> Value:
     """A chain of sums inside groups inside each other."""
     with ExitStack() as scopes:
@@ -167,7 +180,7 @@ def families() -> Iterator[tuple[str, Callable[[], Value | Graph]]]:
         yield f"subtracted weight {n}", lambda n=n: subtracted(n)
     for steps, hidden in ((8, 1), (16, 1), (24, 1), (30, 1), (4, 4), (6, 4), (8, 4), (4, 8)):
         yield f"rnn {steps} steps of {hidden}", lambda s=steps, h=hidden: rnn(s, h)
-    for sizes in ((2, 4, 4, 1), (2, 8, 8, 1), (8, 16, 1), (2, 16, 16, 1), (24, 24, 1), (30, 30, 1)):
+    for sizes in ((2, 4, 4, 1), (2, 8, 8, 1), (8, 16, 1), (2, 12, 12, 1), (2, 16, 16, 1), (24, 24, 1), (30, 30, 1)):
         name = "-".join(map(str, sizes))
         yield f"mlp {name}", lambda sizes=sizes: mlp(sizes, lambda _: nullcontext())
         yield f"mlp {name} in groups", lambda sizes=sizes: mlp(sizes, named_scope)
@@ -179,6 +192,8 @@ def families() -> Iterator[tuple[str, Callable[[], Value | Graph]]]:
         yield f"fit {n}", lambda n=n: squared_error(n)
     for n in (50, 200, 350):
         yield f"recent {n}", lambda n=n: recent(n)
+    for n, weights in ((6, 8), (1, 30), (1, 60)):
+        yield f"groups of {weights} weights, {n}", lambda n=n, weights=weights: apart(n, weights)
     for n in (50, 200, 800):
         yield f"groups {n}", lambda n=n: groups(n)
     for n, depth in ((300, 20), (300, 90), (1000, 20), (1000, 90)):

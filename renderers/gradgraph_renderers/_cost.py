@@ -55,7 +55,10 @@ def _layers(plan: Outline) -> dict[str, int]:
 
     The first pass puts everything as near to the leaves as it can be (longest-path layering). The second moves a
     block towards its users unless that makes more lines longer than shorter: what feeds it alone moves with it.
+    `dot` finds the layers of each frame by itself, so what is in a frame is not moved towards users elsewhere,
+    but for leaves, which move together.
     """
+    frames = {key: frame.group_id for frame in plan.frames for key in frame.members}
     tails: dict[str, list[str]] = {key: [] for key in plan.blocks}
     heads: dict[str, list[str]] = {key: [] for key in plan.blocks}
     for line in plan.lines:
@@ -67,9 +70,17 @@ def _layers(plan: Outline) -> dict[str, int]:
     for key in order:
         layers[key] = max([layers[tail] + 1 for tail in tails[key]], default=0)
         held[key] = sum([min(1, held[tail]) if len(heads[tail]) == 1 else 1 for tail in tails[key]])
+    loose: dict[int | None, list[str]] = {}  # by frame: leaves whose users are all elsewhere
     for key in reversed(order):
-        if len(heads[key]) >= max(held[key], 1):
+        frame = frames.get(key)
+        pulling = [head for head in heads[key] if frame is None or frames.get(head) == frame]
+        if len(pulling) >= max(held[key], 1):
             layers[key] = min([layers[head] for head in heads[key]]) - 1
+        elif heads[key] and not tails[key]:
+            loose.setdefault(frame, []).append(key)
+    for keys in loose.values():
+        first = min([layers[head] for key in keys for head in heads[key]])
+        layers.update(dict.fromkeys(keys, first - 1))
     return layers
 
 
