@@ -16,7 +16,7 @@ from time import thread_time
 from typing import Any, NamedTuple
 
 MOST_RATIO = 2.6
-SMALL_SECONDS = 0.005
+SMALL_SECONDS = 0.004
 SMALL_BYTES = 400_000
 """What an action may take on top of the least whatever the ratio: below this, noise and thresholds decide."""
 LONGEST = 3.0

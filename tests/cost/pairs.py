@@ -84,7 +84,7 @@ class Pair(NamedTuple):
     def is_linear_at_a_glance(self, least_bytes: int) -> bool:
         """Whether four times the document takes at most six times as long, or next to nothing."""
         _, before, after = self.glanced(least_bytes)
-        return after <= max(6 * before, 2 * SMALL_SECONDS)
+        return after <= max(6 * before, 5 * SMALL_SECONDS)
 
 
 def pairs() -> Iterator[Pair]:
