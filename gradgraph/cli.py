@@ -16,6 +16,8 @@ from gradgraph.errors import RendererError
 def run() -> int:
     """Run the command line and return its exit code. Nothing a user can pass gives a traceback."""
     open_streams()
+    # jsonschema would build a grammar for addresses, which takes a second of CPU and which no schema of ours uses.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: complain(str(message))
         return attempt(_command)

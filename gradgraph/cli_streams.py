@@ -7,9 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
-_PART = 1 << 30
-"""Bytes to ask for at once: Python makes room for all that is asked for, and a limit may be far above the memory."""
-
 
 class _FailsOnce(io.RawIOBase):
     """A stream that raises its first failure, as an OSError that names the stream, and throws away all that follows.
@@ -99,11 +96,9 @@ def _write(stream: TextIO, content: str | bytes) -> None:
 
 def read_input(most: int) -> bytes:
     """Return up to `most` bytes of standard input. Raises OSError that names it."""
-    parts = []
+    from gradgraph.limits import read_at_most
+
     try:
-        while most > 0 and (part := sys.stdin.buffer.read(min(most, _PART))):
-            parts.append(part)
-            most -= len(part)
-        return b"".join(parts)
+        return read_at_most(sys.stdin.buffer, most)
     except OSError as error:
         raise type(error)(error.errno, error.strerror, "standard input") from None

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from gradgraph.errors import OptionError
 
@@ -10,6 +10,8 @@ PREFIX = "GRADGRAPH_"
 SHALLOWEST, DEEPEST = 5, 200
 MOST = 2**62
 """No limit may be larger: the system calls that take sizes and times fail somewhere above."""
+_PART = 1 << 28
+"""Bytes to ask for at once."""
 
 
 class Bounds(NamedTuple):
@@ -160,3 +162,16 @@ def clamped(limits: Limits) -> Limits:
 def how_to_raise(name: str) -> str:
     """Return the remedy when the limit `name` is exceeded."""
     return f"raise it with --limit {name}=N, {PREFIX}{name.upper()}=N or limits=Limits({name}=N)"
+
+
+def read_at_most(file: BinaryIO, most: int) -> bytes:
+    """Return the bytes of an open file, at most so many. Raises OSError.
+
+    They are asked for a part at a time: Python makes room for all that is asked for, and a limit may be far above the
+    memory.
+    """
+    parts: list[bytes] = []
+    while most > 0 and (part := file.read(min(most, _PART))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)

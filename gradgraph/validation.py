@@ -17,7 +17,7 @@ import msgspec
 from gradgraph.bounds import exceeded
 from gradgraph.duplicates import duplicate_keys, repeated_in_header, repeated_keys
 from gradgraph.errors import DocumentError, DocumentWarning, Problem
-from gradgraph.limits import Limits, clamped, how_to_raise, limits_from_environment
+from gradgraph.limits import Limits, clamped, how_to_raise, limits_from_environment, read_at_most
 from gradgraph.locating import Locator, Path, lines_and_columns, pointer
 from gradgraph.malformed import nesting
 from gradgraph.migrations import Modern, modernised
@@ -72,7 +72,7 @@ def read(path: str | os.PathLike[str], limits: Limits | None = None) -> bytes:
     """The bytes of a file. Raises DocumentError when there are too many, OSError if it cannot be read."""
     bounds = limits or limits_from_environment()
     with FilePath(path).open("rb") as file:
-        data = file.read(bounds.max_bytes + 1)
+        data = read_at_most(file, bounds.max_bytes + 1)
     _refuse(_too_long(data, bounds), Locator(data), bounds, os.fspath(path))
     return data
 

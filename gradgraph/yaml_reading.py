@@ -23,6 +23,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _IMPLICIT = yaml.SafeLoader.yaml_implicit_resolvers
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORDS = ("true", "false", "null")
+_DIRECTIVE = re.compile(rb"(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n]++|%YAML[^\r\n]*+[\r\n]++)*+%(?!YAML\b)")
+"""A directive before the document, past comments and `%YAML`. libyaml takes quadratic time for many of `%TAG`."""
+_NOTHING = re.compile(rb"(?:[ \t\r\n]++|#[^\r\n]*+)*+\Z")
 
 
 class NotOurYaml(Exception):
@@ -153,12 +156,19 @@ def _events(data: bytes) -> Iterator[Any]:
     flaw = text_flaw(data)
     if flaw is not None:
         raise NotOurYaml(flaw)
+    directive = _DIRECTIVE.match(data)
+    if directive is not None:
+        raise NotOurYaml(Broken((), "directives are not taken", "remove it", directive.end() - 1))
     try:
         for event in yaml.parse(data.decode(), Loader=_LOADER):
             if getattr(event, "anchor", None) is not None:
                 raise _not_ours(data, event, "anchors and aliases are not taken", "write the value out")
             if getattr(event, "tag", None) is not None:
                 raise _not_ours(data, event, "tags are not taken", "remove it")
+            if type(event) is yaml.DocumentEndEvent and event.explicit and event.end_mark:
+                end = _byte(data, event.end_mark.index)
+                if _NOTHING.match(data, end) is None:
+                    raise NotOurYaml(Broken((), "the text goes on behind the document", "keep one in a file", end))
             yield event
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

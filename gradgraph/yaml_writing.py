@@ -15,7 +15,7 @@ LONGEST_KEY = 1000
 
 _NOT_PRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SUSPECT = re.compile(f"[0-9]e[+-]|{_NOT_PRINTED.pattern}")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[^"]++')
 _POINTLESS = re.compile(r"(?<![0-9.])([0-9]+)(e[+-][0-9]+)")
 
 

@@ -20,12 +20,14 @@ def feed(pipe: IO[bytes], text: bytes) -> None:
 class Reader(threading.Thread):
     """Reads a pipe to its end and keeps the first `most` bytes.
 
-    `overflowed` is whether there were more. A pipe that is not read to its end stops the program or ends it.
+    `overflowed` is whether there were more, and `error` is what ended the reading too soon, None if nothing did. A pipe
+    that is not read to its end stops the program or ends it.
     """
 
     def __init__(self, pipe: IO[bytes], most: int) -> None:
         super().__init__(daemon=True)
         self.overflowed = False
+        self.error: OSError | None = None
         self._pipe = pipe
         self._room = most
         self._chunks: list[bytes] = []
@@ -33,7 +35,13 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         """Read until nobody can write any more."""
-        with contextlib.suppress(OSError, ValueError), self._pipe:
+        try:
+            self._read()
+        except OSError as error:
+            self.error = error
+
+    def _read(self) -> None:
+        with contextlib.suppress(ValueError), self._pipe:  # which may be closed by now
             while chunk := self._pipe.read1(_CHUNK):  # type: ignore[attr-defined]
                 self.overflowed = self.overflowed or len(chunk) > self._room
                 if self._room:

@@ -71,6 +71,8 @@ def _status(process: "subprocess.Popen[bytes]", name: str, output: Reader, limit
         output.join(min(0.05, max(0.0, deadline - time.monotonic())))
         if time.monotonic() > deadline:
             raise _too_long(name, limits)
+    if output.error is not None:
+        raise ToolFailed(f"the output of {name} cannot be read: {output.error.strerror}", "try again")
     if output.overflowed:
         raise ToolLimit(f"{name} printed more than tool_bytes = {limits.tool_bytes}", how_to_raise("tool_bytes"))
     try:
