@@ -12,7 +12,7 @@ demo: .venv/.demo
 	$(BIN)/gradgraph render examples/neuron.json -f text
 
 test: .venv/.test
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=term
 
 lint: .venv/.lint
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ import gradgraph
 from tests.cost.actions import ON_GRAPHS, READING, Format, Source, attempt
 from tests.cost.broken import BROKEN
 from tests.cost.dot_texts import DOT
-from tests.cost.measuring import SMALL_SECONDS, Growth, measure, spend
+from tests.cost.measuring import Growth, measure
 from tests.cost.sound import SOUND
 from tests.cost.yaml_texts import YAML
 
@@ -71,20 +71,6 @@ class Pair(NamedTuple):
             if growth.is_linear:
                 break
         return growth
-
-    def glanced(self, least_bytes: int) -> tuple[int, float, float]:
-        """An n of which the document has so many bytes, and what the action takes at n and at 4n in seconds."""
-        n = 2
-        while self.size(2 * n) < least_bytes and n < least_bytes:
-            n *= 2
-        spend(self.do, self.subject(2))
-        before, after = (spend(self.do, self.subject(times * n)) for times in (1, 4))
-        return n, before, after
-
-    def is_linear_at_a_glance(self, least_bytes: int) -> bool:
-        """Whether four times the document takes at most six times as long, or next to nothing."""
-        _, before, after = self.glanced(least_bytes)
-        return after <= max(6 * before, 5 * SMALL_SECONDS)
 
 
 def pairs() -> Iterator[Pair]:

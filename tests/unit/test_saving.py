@@ -4,7 +4,10 @@ import errno
 import os
 import signal
 import stat
+import tempfile
 import threading
+from itertools import takewhile
+from pathlib import Path
 
 import pytest
 
@@ -122,8 +125,9 @@ def as_nobody(action) -> int:
 def shared(tmp_path_factory):
     """A folder that everybody may write, reached without the rights of root."""
     folder = tmp_path_factory.mktemp("shared")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o777)
+    temporary = Path(tempfile.gettempdir())
+    for each in takewhile(lambda each: each != temporary, (folder, *folder.parents)):
+        each.chmod(0o777)
     return folder
 
 
