@@ -196,7 +196,7 @@ def mutated(rng: random.Random) -> bytes:
     """A document with up to three things wrong with it, in its tree or in its bytes."""
     tree = json.loads(dumps(sound_document(rng)))
     for _ in range(rng.choice((0, 1, 1, 1, 2, 3))):
-        _mutate_tree(tree, rng)
+        mutate_tree(tree, rng)
     data = json.dumps(tree, ensure_ascii=False, indent=rng.choice((None, None, 1))).encode("utf-8", "surrogatepass")
     for _ in range(rng.choice((0, 0, 0, 1, 2))):
         at = rng.randrange(len(data) + 1)
@@ -207,7 +207,8 @@ def mutated(rng: random.Random) -> bytes:
     return data
 
 
-def _mutate_tree(tree: Any, rng: random.Random) -> None:
+def mutate_tree(tree: Any, rng: random.Random) -> None:
+    """Change, add or take away one thing somewhere in an object or array of JSON, in place."""
     collections = []
     stack = [tree]
     while stack:

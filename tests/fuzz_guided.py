@@ -5,6 +5,8 @@ a promise or takes longer than `SLOW`; the input is then in the folder that is n
 in the folder of another run into the corpus, minimised. Needs atheris (`pip install atheris`).
 """
 
+import json
+import random
 import shutil
 import subprocess
 import sys
@@ -18,6 +20,7 @@ with atheris.instrument_imports(include=["gradgraph", "gradgraph_renderers"]):
     for module in ("dot_reading", "explaining", "writing", "yaml_reading", "yaml_writing"):  # others come with these
         import_module(f"gradgraph.{module}")
     fuzz_targets = import_module("tests.fuzz_targets")
+    mutate_tree = import_module("tests.fuzz").mutate_tree
 
 CORPUS = Path(__file__).parent / "corpus"
 LONGEST = 4096
@@ -57,8 +60,23 @@ def main(target: str, *words: str) -> None:
 def fuzz(target: str, arguments: list[str]) -> None:
     """Have libFuzzer do what its arguments say; it ends the process."""
     sys.stdout.flush()
-    atheris.Setup(arguments, fuzz_targets.TARGETS[target])
+    mutators = {"custom_mutator": in_its_tree} if target == "json" else {}
+    atheris.Setup(arguments, fuzz_targets.TARGETS[target], **mutators)
     atheris.Fuzz()
+
+
+def in_its_tree(data: bytes, most: int, seed: int) -> bytes:
+    """Another document made of one, by turns in its tree and in its bytes: those alone are seldom JSON any more."""
+    rng = random.Random(seed)  # noqa: S311
+    try:
+        tree = json.loads(data) if rng.random() < 0.5 else None
+    except (ValueError, RecursionError):
+        tree = None
+    if not isinstance(tree, (dict, list)):
+        return bytes(atheris.Mutate(data, most))
+    mutate_tree(tree, rng)
+    mutated = json.dumps(tree, indent=rng.choice((None, 1)), ensure_ascii=rng.random() < 0.5)
+    return mutated.encode("utf-8", "surrogatepass")[:most]
 
 
 def keep(target: str, minimised: Path) -> None:

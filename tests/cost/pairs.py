@@ -20,14 +20,14 @@ KINDS: dict[str, tuple[Format, dict[str, Callable[[int], bytes]]]] = {
 }
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=24)
 def source(kind: str, dimension: str, n: int) -> Source:
     """The document of size n along a dimension."""
     format, dimensions = KINDS[kind]
     return Source(dimensions[dimension](n), format)
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=24)
 def graph(kind: str, dimension: str, n: int) -> gradgraph.Graph | None:
     """The graph in it, None where it is refused."""
     read: list[gradgraph.Graph] = []
