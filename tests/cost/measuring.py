@@ -9,7 +9,7 @@ import gc
 import signal
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from statistics import median
 from time import thread_time
@@ -24,23 +24,27 @@ LONGEST = 3.0
 ROUNDS = 3
 
 
+Figures = tuple[float | None, ...]
+"""Seconds or bytes at n, 2n and 4n; None where it was broken off."""
+
+
 class Growth(NamedTuple):
-    """What an action took at some sizes, in seconds and in bytes, None where it was broken off."""
+    """What an action took in some rounds: at an n in seconds, and in bytes at that n and at others near it."""
 
     n: int
     size: int
-    seconds: tuple[tuple[float | None, ...], ...]
-    peaks: tuple[float | None, ...]
+    seconds: tuple[Figures, ...]
+    peaks: tuple[Figures, ...]
 
     @property
     def time_ratio(self) -> float:
         """The larger of the two ratios of times, each the median of the rounds."""
-        return max(median([_ratio(times[at], times[at + 1], SMALL_SECONDS) for times in self.seconds]) for at in (0, 1))
+        return _larger_ratio(self.seconds, SMALL_SECONDS)
 
     @property
     def memory_ratio(self) -> float:
-        """The larger of the two ratios of peaks."""
-        return max(_ratio(self.peaks[at], self.peaks[at + 1], SMALL_BYTES) for at in (0, 1))
+        """The larger of the two ratios of peaks, each the median of the rounds."""
+        return _larger_ratio(self.peaks, SMALL_BYTES)
 
     @property
     def is_linear(self) -> bool:
@@ -55,7 +59,7 @@ class Growth(NamedTuple):
 
     def __str__(self) -> str:
         times = " ".join(_spelled(time, "{:.3f}") for time in self.seconds[-1])
-        peaks = " ".join(_spelled(peak and peak / 2**20, "{:.1f}") for peak in self.peaks)
+        peaks = " ".join(_spelled(peak and peak / 2**20, "{:.1f}") for peak in self.peaks[-1])
         return (
             f"n {self.n:,} ({self.size:,} bytes) "
             f"time x{self.time_ratio:.1f} ({times} s) memory x{self.memory_ratio:.1f} ({peaks} MiB)"
@@ -64,6 +68,10 @@ class Growth(NamedTuple):
 
 def _spelled(number: float | None, form: str) -> str:
     return "…" if number is None else form.format(number)
+
+
+def _larger_ratio(rounds: Sequence[Figures], small: float) -> float:
+    return max(median([_ratio(figures[at], figures[at + 1], small) for figures in rounds]) for at in (0, 1))
 
 
 def _ratio(before: float | None, after: float | None, small: float) -> float:
@@ -119,13 +127,19 @@ def measure(
         time = cost(n)
     if time is None and n > 4:  # what broke off at n may be told apart at n / 2
         n //= 2
-    inputs = [subject(times * n) for times in (1, 2, 4)]
-    rounds: list[tuple[float | None, ...]] = []
+    inputs = [subject(factor * n) for factor in (1, 2, 4)]
+    times: list[Figures] = []
     for _ in range(ROUNDS):
-        rounds.append(_until_broken_off(inputs, lambda what: _time(action, what)))
-        if len(rounds) == 2 and all(Growth(n, 0, (each,), (0,) * 3).time_ratio <= MOST_RATIO for each in rounds):
+        times.append(_until_broken_off(inputs, lambda what: _time(action, what)))
+        if len(times) == 2 and all(_larger_ratio([each], SMALL_SECONDS) <= MOST_RATIO for each in times):
             break  # the third cannot change the median
-    return Growth(n, size(n), tuple(rounds), _until_broken_off(inputs, lambda what: _peak(action, what)))
+    peaks: list[Figures] = []
+    for start in (n, n * 5 // 4, n * 3 // 2):  # a set grows to four times its size: at one of these, and no more
+        near = [subject(factor * start) for factor in (1, 2, 4)]
+        peaks.append(_until_broken_off(near, lambda what: _peak(action, what)))
+        if _larger_ratio(peaks[:1], SMALL_BYTES) <= MOST_RATIO:
+            break
+    return Growth(n, size(n), tuple(times), tuple(peaks))
 
 
 def spend(action: Callable[[Any], object], what: Any) -> float:
@@ -134,7 +148,7 @@ def spend(action: Callable[[Any], object], what: Any) -> float:
     return float("inf") if time is None else time
 
 
-def _until_broken_off(inputs: list[Any], figure: Callable[[Any], float | None]) -> tuple[float | None, ...]:
+def _until_broken_off(inputs: list[Any], figure: Callable[[Any], float | None]) -> Figures:
     figures: list[float | None] = []
     for what in inputs:
         figures.append(None if figures and figures[-1] is None else figure(what))
