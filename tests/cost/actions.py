@@ -121,6 +121,8 @@ ON_GRAPHS: dict[str, Callable[[Graph], Any]] = {
     "render mermaid, folded": lambda graph: _drawn(graph, "mermaid", max_nodes=50),
     "render svg": lambda graph: _drawn(graph, "svg", layout="grid", limits=LOOSE, link="x?{id}#{label}", local=True),
     "render svg, limits": lambda graph: _drawn(graph, "svg", layout="grid"),
+    "render png": lambda graph: gradgraph.render(graph, "png", layout="grid", limits=LOOSE, strict=True).to_bytes(),
+    "render pdf": lambda graph: gradgraph.render(graph, "pdf", layout="grid", limits=LOOSE, strict=True).to_bytes(),
     "notebook": lambda graph: mimebundle(graph, layout="grid", limits=LOOSE),
     "verify": lambda graph: [str(each) for each in gradgraph.verify(graph)],
     "info": _info,
@@ -162,16 +164,18 @@ class Grid:
     def place(self, outline: Outline, options: gradgraph.RenderOptions) -> Placement:
         """Places in the order of the blocks."""
         side = ceil(sqrt(len(outline.blocks)))
+        wide = 20.0 + max([block.width for block in outline.blocks.values()])
+        high = 20.0 + max([block.height for block in outline.blocks.values()])
         places = {
-            key: Rectangle(200.0 * (at % side), 100.0 * (at // side), block.width, block.height)
+            key: Rectangle(wide * (at % side), high * (at // side), block.width, block.height)
             for at, (key, block) in enumerate(outline.blocks.items())
         }
-        frames = {frame.group_id: Rectangle(0.0, 0.0, 200.0 * side, 100.0 * side) for frame in outline.frames}
+        frames = {frame.group_id: Rectangle(0.0, 0.0, wide * side, high * side) for frame in outline.frames}
         routes = []
         for line in outline.lines:
             (x1, y1, *_), (x2, y2, *_) = places[line.tail], places[line.head]
             routes.append(Route(((x1, y1), (x1, y1), (x2, y2), (x2, y2), (x2, y2)), (x1, y2) if line.mark else None))
-        return Placement(200.0 * side, 100.0 * side, places, frames, tuple(routes))
+        return Placement(wide * side, high * side, places, frames, tuple(routes))
 
 
 @contextmanager

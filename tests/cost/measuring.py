@@ -21,6 +21,8 @@ SMALL_BYTES = 400_000
 """What an action may take on top of the least whatever the ratio: below this, noise and thresholds decide."""
 LONGEST = 3.0
 """Seconds of CPU after which one measurement is broken off."""
+LEAST_BYTES = 16_000
+"""What takes long on a document of fewer bytes than this is tried on larger ones: its squares show only there."""
 ROUNDS = 3
 
 
@@ -122,7 +124,9 @@ def measure(
     least = min(cost(1) or 0.0, cost(1) or 0.0)
     n = 4
     time = cost(n)
-    while time is not None and time - least < seconds and size(2 * n) * 4 <= most_bytes:
+    while time is not None and size(2 * n) * 4 <= most_bytes:
+        if time - least >= (seconds if 4 * size(n) >= LEAST_BYTES else 4 * seconds):
+            break
         n *= 4 if time - least < seconds / 10 and size(4 * n) * 4 <= most_bytes else 2
         time = cost(n)
     if time is None and n > 4:  # what broke off at n may be told apart at n / 2

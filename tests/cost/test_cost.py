@@ -51,6 +51,8 @@ GATE = [
         ("render mermaid, folded", "sound", "groups that split"),
         ("render svg", "sound", "groups in groups, down and up"),
         ("render svg, limits", "sound", "one value used by all"),
+        ("render png", "sound", "combining marks of a letter"),
+        ("render pdf", "sound", "groups side by side"),
         ("notebook", "sound", "n outputs"),
         ("verify", "sound", "chain, every number wrong"),
         ("info", "sound", "ops declared and used"),
