@@ -90,7 +90,7 @@ def _info(graph: Graph) -> None:
 
 
 def _focused(graph: Graph) -> None:
-    view = gradgraph.focus(graph, len(graph) // 2, 3)
+    view = gradgraph.focus(graph, graph.outputs[0], 3)
     _drawn(view, "dot")  # type: ignore[arg-type]
 
 
