@@ -1,8 +1,9 @@
 """Time and memory of one action on one dimension at n, 2n and 4n, and whether they grow faster than n.
 
 Time is CPU time of this thread, with the garbage collector off; that of the process is coarse while a timer runs.
-Memory is the peak that tracemalloc counts. The n is chosen by trial, so that the work stands out from what an action
-costs on the smallest document. What stays small however large the document may be counts as flat.
+Memory is the peak that tracemalloc counts. Where it grows by a step, as a set does that becomes four times as large,
+its next doubling makes up for it, so the mean of both is judged. The n is chosen by trial, so that the work stands out
+from what an action costs on the smallest document. What stays small however large the document is counts as flat.
 """
 
 import gc
@@ -11,6 +12,7 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import sqrt
 from statistics import median
 from time import thread_time
 from typing import Any, NamedTuple
@@ -31,22 +33,22 @@ Figures = tuple[float | None, ...]
 
 
 class Growth(NamedTuple):
-    """What an action took in some rounds: at an n in seconds, and in bytes at that n and at others near it."""
+    """What an action took: in seconds, in some rounds, and in bytes."""
 
     n: int
     size: int
     seconds: tuple[Figures, ...]
-    peaks: tuple[Figures, ...]
+    peaks: Figures
 
     @property
     def time_ratio(self) -> float:
         """The larger of the two ratios of times, each the median of the rounds."""
-        return _larger_ratio(self.seconds, SMALL_SECONDS)
+        return _larger_ratio(self.seconds)
 
     @property
     def memory_ratio(self) -> float:
-        """The larger of the two ratios of peaks, each the median of the rounds."""
-        return _larger_ratio(self.peaks, SMALL_BYTES)
+        """The mean of the two ratios of peaks, by which they are multiplied."""
+        return sqrt(_ratio(self.peaks[0], self.peaks[2], SMALL_BYTES))
 
     @property
     def is_linear(self) -> bool:
@@ -61,7 +63,7 @@ class Growth(NamedTuple):
 
     def __str__(self) -> str:
         times = " ".join(_spelled(time, "{:.3f}") for time in self.seconds[-1])
-        peaks = " ".join(_spelled(peak and peak / 2**20, "{:.1f}") for peak in self.peaks[-1])
+        peaks = " ".join(_spelled(peak and peak / 2**20, "{:.1f}") for peak in self.peaks)
         return (
             f"n {self.n:,} ({self.size:,} bytes) "
             f"time x{self.time_ratio:.1f} ({times} s) memory x{self.memory_ratio:.1f} ({peaks} MiB)"
@@ -72,8 +74,8 @@ def _spelled(number: float | None, form: str) -> str:
     return "…" if number is None else form.format(number)
 
 
-def _larger_ratio(rounds: Sequence[Figures], small: float) -> float:
-    return max(median([_ratio(figures[at], figures[at + 1], small) for figures in rounds]) for at in (0, 1))
+def _larger_ratio(rounds: Sequence[Figures]) -> float:
+    return max(median([_ratio(times[at], times[at + 1], SMALL_SECONDS) for times in rounds]) for at in (0, 1))
 
 
 def _ratio(before: float | None, after: float | None, small: float) -> float:
@@ -135,21 +137,9 @@ def measure(
     times: list[Figures] = []
     for _ in range(ROUNDS):
         times.append(_until_broken_off(inputs, lambda what: _time(action, what)))
-        if len(times) == 2 and all(_larger_ratio([each], SMALL_SECONDS) <= MOST_RATIO for each in times):
+        if len(times) == 2 and all(_larger_ratio([each]) <= MOST_RATIO for each in times):
             break  # the third cannot change the median
-    peaks: list[Figures] = []
-    for start in (n, n * 5 // 4, n * 3 // 2):  # a set grows to four times its size: at one of these, and no more
-        near = [subject(factor * start) for factor in (1, 2, 4)]
-        peaks.append(_until_broken_off(near, lambda what: _peak(action, what)))
-        if _larger_ratio(peaks[:1], SMALL_BYTES) <= MOST_RATIO:
-            break
-    return Growth(n, size(n), tuple(times), tuple(peaks))
-
-
-def spend(action: Callable[[Any], object], what: Any) -> float:
-    """CPU seconds of one run, infinity if it takes too long."""
-    time = _time(action, what)
-    return float("inf") if time is None else time
+    return Growth(n, size(n), tuple(times), _until_broken_off(inputs, lambda what: _peak(action, what)))
 
 
 def _until_broken_off(inputs: list[Any], figure: Callable[[Any], float | None]) -> Figures:
