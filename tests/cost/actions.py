@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint
-from math import ceil, sqrt
+from math import sqrt
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -18,8 +18,10 @@ from gradgraph.summary import summarize, summary_lines
 from gradgraph.testing import parse_text
 
 Format = Literal["json", "yaml", "dot"]
-LOOSE = Limits(**{name: bound * 1000 for name, bound in Limits()._asdict().items() if name.startswith("max_drawn")})
+LOOSE = Limits()._replace(max_layout_cost=10**12)
 """Bounds under which a layout engine gets large pictures, so that the cost of our own code shows."""
+GAP = 20.0
+"""px between blocks."""
 
 
 class Source(NamedTuple):
@@ -149,7 +151,7 @@ def attempt(action: Callable[[Any], Any], what: Any) -> bool:
 
 
 class Grid:
-    """A layout engine that takes no time: blocks in a square, straight lines."""
+    """A layout engine that takes no time: rows of blocks, in a picture whose area is in proportion to theirs."""
 
     name = "grid"
 
@@ -162,20 +164,22 @@ class Grid:
         return "1"
 
     def place(self, outline: Outline, options: gradgraph.RenderOptions) -> Placement:
-        """Places in the order of the blocks."""
-        side = ceil(sqrt(len(outline.blocks)))
-        wide = 20.0 + max([block.width for block in outline.blocks.values()])
-        high = 20.0 + max([block.height for block in outline.blocks.values()])
-        places = {
-            key: Rectangle(wide * (at % side), high * (at // side), block.width, block.height)
-            for at, (key, block) in enumerate(outline.blocks.items())
-        }
-        frames = {frame.group_id: Rectangle(0.0, 0.0, wide * side, high * side) for frame in outline.frames}
+        """Places in the order of the blocks, with straight lines."""
+        area = sum([(block.width + GAP) * (block.height + GAP) for block in outline.blocks.values()])
+        width = max([sqrt(area), *[block.width + GAP for block in outline.blocks.values()]])
+        places: dict[str, Rectangle] = {}
+        x = y = row = 0.0
+        for key, block in outline.blocks.items():
+            if x + block.width + GAP > width and row:
+                x, y, row = 0.0, y + row, 0.0
+            places[key] = Rectangle(x, y, block.width, block.height)
+            x, row = x + block.width + GAP, max(row, block.height + GAP)
+        frames = {frame.group_id: Rectangle(0.0, 0.0, width, y + row) for frame in outline.frames}
         routes = []
         for line in outline.lines:
             (x1, y1, *_), (x2, y2, *_) = places[line.tail], places[line.head]
             routes.append(Route(((x1, y1), (x1, y1), (x2, y2), (x2, y2), (x2, y2)), (x1, y2) if line.mark else None))
-        return Placement(wide * side, high * side, places, frames, tuple(routes))
+        return Placement(width, y + row, places, frames, tuple(routes))
 
 
 @contextmanager
