@@ -101,9 +101,14 @@ def _kinds(graph: Graph, numbers: dict[Any, int]) -> list[int]:
     found: list[int] = []
     for node in graph:
         operands = tuple([found[operand] for operand in node.operands])
-        facts = (node.label, node.role, node.op, node.params, repr(node.data), operands)
+        facts = (node.label, node.role, node.op, _params(node), repr(node.data), operands)
         found.append(numbers.setdefault(facts, len(numbers)))
     return found
+
+
+def _params(node: Node) -> str:
+    """The params as a key. Texts have seeded hashes, while numbers can be made to have all one hash."""
+    return repr(node.params) if node.params else ""
 
 
 class _Pairs:
@@ -142,11 +147,14 @@ class _Pairs:
         waiting: dict[tuple[Any, ...], list[int]] = {}
         for node in reversed(self.before.nodes):
             if node.op is not None and node.id not in self.taken:
-                waiting.setdefault((node.op, node.params, node.operands), []).append(node.id)
+                waiting.setdefault((node.op, _params(node), node.operands), []).append(node.id)
         for node in self.after:
             operands = tuple([self.match.get(operand, -1) for operand in node.operands])
-            if node.op is not None and node.id not in self.match and waiting.get((node.op, node.params, operands)):
-                self.add(node.id, waiting[node.op, node.params, operands].pop())
+            if node.op is None or node.id in self.match:
+                continue
+            alike = waiting.get((node.op, _params(node), operands))
+            if alike:
+                self.add(node.id, alike.pop())
 
     def downwards(self) -> None:
         """Match the operands of matched results of the same op, slot by slot."""

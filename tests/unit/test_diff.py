@@ -7,6 +7,7 @@ from hypothesis import given
 
 from gradgraph import Graph, Group, Node, OpDeclaration, Value, dumps, export, loads, named_scope
 from gradgraph.diff import changes_as_json, diff
+from gradgraph.frozen import FrozenMap
 from tests.conftest import example
 from tests.strategies import graphs, live_values
 
@@ -126,3 +127,22 @@ def test_the_order_of_rows_is_no_difference():
 def test_changes_are_json_whatever_the_numbers():
     changes = diff(export(Value(1.0, "a")), export(Value(float("nan"), "a")))
     assert json.loads(changes_as_json(changes))[0]["facts"] == {"data": [1.0, "NaN"]}
+
+
+def test_numbers_with_one_hash_are_not_compared_one_by_one(monkeypatch):
+    """Python hashes integers modulo 2**61 - 1, and not with a seed."""
+    compared = []
+
+    def is_equal(one: FrozenMap[int], other: FrozenMap[int]) -> bool:
+        compared.append(one)
+        return dict(one) == dict(other)
+
+    monkeypatch.setattr(FrozenMap, "__eq__", is_equal)
+
+    def graph(first: float) -> Graph:
+        params = [FrozenMap({"a": number * (2**61 - 1) + 7}) for number in range(50)]
+        results = [Node(at, 1.0, None, op="f", operands=(0,), params=each) for at, each in enumerate(params, 1)]
+        return Graph((Node(0, first, None), *results), (50,), {"f": OpDeclaration("f", 1)})
+
+    assert [str(change) for change in diff(graph(1.0), graph(2.0))] == ["~ n0: data 1.0 → 2.0"]
+    assert len(compared) <= 100
