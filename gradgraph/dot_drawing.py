@@ -60,6 +60,10 @@ def drawing_of(data: bytes, facts: Collection[bytes], node_facts: Collection[byt
     return builder.drawing
 
 
+_REDRAWING = frozenset((b"cluster", b"clusterrank", b"concentrate", b"layerselect"))
+"""Attributes of a graph by which Graphviz draws more or less than its statements say."""
+
+
 class _Subgraph:
     """A subgraph: its name, what it holds, its named subgraphs, and its own defaults for nodes.
 
@@ -134,6 +138,9 @@ class _Builder:
 
     def defaults(self, kind: bytes, attributes: Attributes) -> None:
         if kind == b"graph":
+            for name in _REDRAWING & attributes.keys():
+                sentence = f"the attribute {name.decode()} changes which nodes, edges or clusters are drawn"
+                raise NotDot(sentence, attributes[name], "remove it")
             if len(self._open) == 1:
                 self.drawing.facts.update(_only(self._facts, attributes))
         elif kind == b"node":
@@ -163,7 +170,11 @@ class _Builder:
                 known[name] = {**known[name], **new}
 
     def edges(self, ends: Sequence[Sequence[Mention] | _Subgraph], attributes: Attributes, at: int) -> None:
-        key = meaning(spelled_at(self._data, attributes[b"key"])) if b"key" in attributes else None
+        key = None
+        if b"key" in attributes:
+            spelled = spelled_at(self._data, attributes[b"key"])
+            # Graphviz takes an HTML string for the same key as the text inside.
+            key = spelled[1:-1] if spelled[:1] == b"<" else meaning(spelled)
         if self._is_strict and key is not None:  # Graphviz then draws one or several, by the subgraphs they are in
             raise NotDot("an edge of a strict graph has a key", attributes[b"key"], "remove strict, or the key")
         named = [self._members(end, at) if isinstance(end, _Subgraph) else [name for name, _ in end] for end in ends]

@@ -37,6 +37,9 @@ _KEYS = {
 }
 """The attributes of a box, and the keys of its row that they hold."""
 
+MOST_REPEATED = 16
+"""Bytes that default attributes may repeat, for each byte of the DOT."""
+
 _ATTRIBUTES = {key: attribute for attribute, key in _KEYS.items()}
 _NODE = re.compile(rb"n(0|[1-9][0-9]{0,17})")
 _CLUSTER = re.compile(rb"cluster_(0|[1-9][0-9]{0,17})")
@@ -54,10 +57,10 @@ def from_dot(data: bytes, limits: Limits | None = None, source: str | None = Non
     try:
         _refuse(_no_text(data, bounds), data, source, bounds)
         drawing = drawing_of(data, (_HEADER,), _KEYS)
+        rows = _Rows(data, drawing)
+        text, flaws = rows.document(bounds.max_problems)
     except NotDot as error:
         raise _refused([error.broken], data, source) from None
-    rows = _Rows(data, drawing)
-    text, flaws = rows.document(bounds.max_problems)
     _refuse(iter(flaws), data, source, bounds)
     try:
         document = decode(text, bounds, source)
@@ -86,6 +89,8 @@ class _Rows:
     def __init__(self, data: bytes, drawing: Drawing) -> None:
         self._data = data
         self._drawing = drawing
+        self._values: dict[int, str] = {}  # by place: a default attribute has one, and many nodes
+        self._repeated = MOST_REPEATED * len(data)
         found = [name for name in drawing.nodes if _NODE.fullmatch(name)]
         self._names = sorted(found, key=lambda name: int(name[1:]))
 
@@ -157,9 +162,21 @@ class _Rows:
         return msgspec.json.encode(row)
 
     def _value(self, at: int) -> str:
-        """What an attribute of ours says. Its backslashes are doubled, as in labels."""
+        """What an attribute of ours says. Its backslashes are doubled, as in labels.
+
+        Raises NotDot for default attributes that make the document much longer than the DOT.
+        """
+        if at in self._values:
+            value = self._values[at]
+            self._repeated -= len(value)
+            if self._repeated < 0:
+                raise NotDot("a default attribute is too long for so many nodes", at, "write it where it belongs")
+            return value
         spelled = spelled_at(self._data, at)
-        return meaning(spelled).replace(b"\\\\", b"\\").decode() if spelled[:1] != b"<" else "an HTML string"
+        html = spelled[:1] == b"<"
+        value = "an HTML string" if html else meaning(spelled).replace(b"\\\\", b"\\").decode()
+        self._values[at] = value
+        return value
 
 
 def _number(text: str) -> Any:

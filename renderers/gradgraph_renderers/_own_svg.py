@@ -5,9 +5,9 @@ import re
 from gradgraph.errors import ToolLimit
 from gradgraph_renderers._palette import DARK, LIGHT
 
-MOST_LETTERS, LONGEST_TEXT = 200_000, 10_000
+MOST_LETTERS, LONGEST_TEXT = 200_000, 2_000
 """Of a drawing and of one text in it: CairoSVG takes 20 µs a letter, and resvg the square of a text's length, which
-is 0.2 s for the longest."""
+is some ms for the longest."""
 
 _TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
 _FONT = re.compile(r'font-family="[^"]*"')

@@ -169,11 +169,11 @@ def test_what_would_be_too_large_is_refused_before_it_is_drawn(dot, request):
 
 
 def test_more_letters_than_the_engines_can_take_are_refused(layout_engine):
-    many = [Value(1.0, "x" * 9_000) for _ in range(23)]
+    many = [Value(1.0, "x" * 1_900) for _ in range(110)]
     for name in ("png", "pdf"):
         with pytest.raises(ToolLimit, match=r"12,023 letters in one text|12,000 letters in one text"):
             drawn(Value(1.0, "x" * 12_000), name, scale=0.1)
-        with pytest.raises(ToolLimit, match=r"207,\d\d\d letters in all, more than 200,000"):
+        with pytest.raises(ToolLimit, match=r"[0-9,]+ letters in all, more than 200,000"):
             drawn(many, name, scale=0.1)
 
 
