@@ -5,7 +5,7 @@ Writers are imported when something is written: drawing a document has no need o
 
 import os
 from collections.abc import Iterator
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, get_args
 
 from gradgraph.errors import DocumentError, OptionError, Problem
 from gradgraph.graph import Graph
@@ -55,8 +55,10 @@ def loads(
     """The graph of a document. Runs no code of its, and refuses whatever is not sound.
 
     `format` is "dot" for a drawing of a whole graph that `render` made, which carries its document. Raises
-    DocumentError with every problem, each with its place; `source` is the name they are reported under.
+    DocumentError with every problem, each with its place; `source` is the name they are reported under. Raises
+    OptionError for another format.
     """
+    _check_format(format)
     data = _encode(text, source) if isinstance(text, str) else text
     if format == "dot":
         from gradgraph.dot_reading import from_dot
@@ -95,7 +97,13 @@ def _encode(text: str, source: str | None) -> bytes:
         raise DocumentError((Problem(f"{half} is half of a surrogate pair", "", *place, None, source),)) from None
 
 
+def _check_format(format: str) -> None:
+    if format not in get_args(Format):
+        raise OptionError(f"a format is {', '.join(get_args(Format))}, not {format!r:.40}")
+
+
 def _chunks(graph: Graph, format: Format) -> Iterator[str]:
+    _check_format(format)
     if format == "dot":
         raise OptionError("a document is JSON or YAML: render(graph, 'dot') draws the DOT that carries it")
     if format == "yaml":

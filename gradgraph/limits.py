@@ -147,7 +147,8 @@ def set_limits(limits: Limits, settings: Iterable[tuple[str, str]]) -> Limits:
 
 
 def _unfit(name: str, number: object) -> OptionError:
-    return OptionError(f"the limit {name} takes a number above 0 and below 2**62, not {number!r:.40}")
+    given = "a longer one" if isinstance(number, int) and abs(number) > 10**39 else f"{number!r:.40}"  # repr may refuse
+    return OptionError(f"the limit {name} takes a number above 0 and below 2**62, not {given}")
 
 
 def clamped(limits: Limits) -> Limits:

@@ -6,7 +6,20 @@ import os
 import jsonschema
 import pytest
 
-from gradgraph import DocumentError, Graph, Group, Node, OpDeclaration, dump, dumps, load, loads
+from gradgraph import (
+    DocumentError,
+    Graph,
+    Group,
+    Node,
+    OpDeclaration,
+    OptionError,
+    Value,
+    dump,
+    dumps,
+    export,
+    load,
+    loads,
+)
 from gradgraph_schemas import schema, schema_text, schema_versions
 from tests.conftest import ROOT, example
 
@@ -93,3 +106,9 @@ def test_schema_access():
 def test_the_examples_written_are_those_in_the_repository():
     for name in ("neuron", "mlp"):
         assert dumps(example(name)) == (ROOT / f"examples/{name}.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("call", [loads, lambda text, format: dumps(export(Value(1.0)), format)])
+def test_a_format_that_there_is_not_is_refused_by_name(call):
+    with pytest.raises(OptionError, match="a format is json, yaml, dot, not 'xml'"):
+        call("{}", "xml")
