@@ -5,7 +5,7 @@ import re
 from gradgraph.errors import ToolLimit
 from gradgraph_renderers._palette import DARK, LIGHT
 
-MOST_LETTERS, LONGEST_TEXT = 200_000, 2_000
+MOST_LETTERS, LONGEST_TEXT = 200_000, 1_000
 """Of a drawing and of one text in it: CairoSVG takes 20 µs a letter, and resvg the square of a text's length, which
 is some ms for the longest."""
 
