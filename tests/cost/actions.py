@@ -70,6 +70,11 @@ def _drawn(graph: Graph, format: str, **options: Any) -> str:
     return str(gradgraph.render(graph, format, strict=True, **options))
 
 
+def _raster(graph: Graph, format: str) -> bytes:
+    """A small picture: pixels have bounds of their own, and wires across a wide one paint more than a document says."""
+    return gradgraph.render(graph, format, strict=True, layout="grid", limits=LOOSE, scale=0.1).to_bytes()
+
+
 def _changed(graph: Graph) -> Graph:
     """The graph with another number in each node, another label at its end, and another leaf."""
     nodes = [msgspec.structs.replace(node, data=node.data + 1) for node in graph]
@@ -123,9 +128,9 @@ ON_GRAPHS: dict[str, Callable[[Graph], Any]] = {
     "render mermaid, folded": lambda graph: _drawn(graph, "mermaid", max_nodes=50),
     "render svg": lambda graph: _drawn(graph, "svg", layout="grid", limits=LOOSE, link="x?{id}#{label}", local=True),
     "render svg, limits": lambda graph: _drawn(graph, "svg", layout="grid"),
-    "render png": lambda graph: gradgraph.render(graph, "png", layout="grid", limits=LOOSE, strict=True).to_bytes(),
-    "render pdf": lambda graph: gradgraph.render(graph, "pdf", layout="grid", limits=LOOSE, strict=True).to_bytes(),
-    "notebook": lambda graph: mimebundle(graph, layout="grid", limits=LOOSE),
+    "render png": lambda graph: _raster(graph, "png"),
+    "render pdf": lambda graph: _raster(graph, "pdf"),
+    "notebook": lambda graph: mimebundle(graph, formats=("svg", "html", "mermaid"), layout="grid", limits=LOOSE),
     "verify": lambda graph: [str(each) for each in gradgraph.verify(graph)],
     "info": _info,
     "diff, equal": lambda graph: _told(diff(graph, msgspec.structs.replace(graph))),
