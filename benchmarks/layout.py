@@ -206,7 +206,7 @@ def families() -> Iterator[tuple[str, Callable[[], Value | Graph]]]:
 
 
 def drawing(what: Value | Graph) -> Outline:
-    """What a layout engine gets of a graph."""
+    """Return the outline that a layout engine gets of a graph."""
     graph = export(what) if isinstance(what, Value) else what
     return outline(build_scene(everything(graph), RenderOptions()))
 

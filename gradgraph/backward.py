@@ -7,7 +7,10 @@ from gradgraph.ops import Op, Params
 
 
 class Recorded(Protocol):
-    """What a pass uses of a value. `_written` says how often the data of any value had been set when its own was."""
+    """The part of a value that a pass uses.
+
+    `_written` counts how often the data of any value had been set when its own was.
+    """
 
     _data: float
     _grad: float | None

@@ -1,4 +1,4 @@
-"""Whether a decoded document is within the limits, and where it is not."""
+"""The limits that a decoded document exceeds, each with its place."""
 
 from collections.abc import Iterator
 from typing import Any

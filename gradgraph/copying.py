@@ -42,7 +42,7 @@ def _revived(session: object, before: object, kind: Any, age: int, *facts: Any) 
 
 
 class _Session:
-    """What one pickler, or one call of `deepcopy`, was given so far.
+    """The values that one pickler, or one call of `deepcopy`, has got so far.
 
     A value does not learn who asks it. But a pickler keeps all that it has saved and saves it once: it asks a session
     once, and the session lives as long as the pickler's memo. If a session is asked again, another pickler has come.

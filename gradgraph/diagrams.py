@@ -182,7 +182,7 @@ def _folded(page: PageOptions) -> tuple[list[str], int | None]:
 
 
 def shown_width(png: bytes, diagram: Diagram) -> str:
-    """How wide an HTML page shows a PNG, as CSS has it; "" for a pixel a px, which pages do by themselves.
+    """Return the CSS width of a PNG in an HTML page; "" for a pixel a px, which pages do by themselves.
 
     The width is in the header: https://www.w3.org/TR/png/#11IHDR.
     """
@@ -221,7 +221,7 @@ def _key(diagram: Diagram, format: str) -> str:
 
 
 def engines() -> str:
-    """What draws here, with versions: the layout engines, and what makes PNG and PDF."""
+    """Return the layout engines and the drawers of PNG and PDF that work here, with their versions."""
     return _engines(os.environ.get("PATH", ""), os.environ.get("GRADGRAPH_FONTS", ""))
 
 

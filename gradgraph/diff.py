@@ -16,7 +16,7 @@ from gradgraph.frozen import FrozenMap, thaw
 from gradgraph.graph import Graph, Node
 
 MOST_NAMES, MOST_CHARACTERS = 32, 60
-"""Groups on the way down to one that are told by name, and characters of each name."""
+"""Groups that a path to a group names, and characters of each name."""
 
 FACTS = ("label", "role", "op", "params", "data", "grad", "local")
 
