@@ -19,13 +19,13 @@ from operator import mul
 from pathlib import Path
 
 from gradgraph import Graph, Node, Value, export, load, named_scope
-from gradgraph.layouts import Outline
-from gradgraph.protocol import RenderOptions
-from gradgraph.views import everything
-from gradgraph_renderers._cost import layout_cost
-from gradgraph_renderers._graphviz import _request
-from gradgraph_renderers._layout import outline
-from gradgraph_renderers._staging import build_scene
+from gradgraph.drawing.layout import Outline
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.staging import build_scene
+from gradgraph.graph.views import everything
+from gradgraph_renderers.graphviz.cost import layout_cost
+from gradgraph_renderers.graphviz.engine import _request
+from gradgraph_renderers.svg.placing import outline
 
 PROGRAM = os.environ.get("PROGRAM", "dot")
 SECONDS = int(os.environ.get("SECONDS", "60"))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from gradgraph.graph import Node
-from gradgraph.protocol import RenderOptions
-from gradgraph.views import Fold, View, in_order
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.graph.model import Node
+from gradgraph.graph.views import Fold, View, in_order
 
 DIRECTIONS = {"LR": "right", "TB": "down", "RL": "left", "BT": "up"}
 

@@ -13,12 +13,17 @@ Every public name of the library is here; importing it loads nothing until a nam
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradgraph.defaults import options as options
-    from gradgraph.document import dump as dump
-    from gradgraph.document import dumps as dumps
-    from gradgraph.document import load as load
-    from gradgraph.document import loads as loads
-    from gradgraph.engine import Value as Value
+    from gradgraph.document.files import dump as dump
+    from gradgraph.document.files import dumps as dumps
+    from gradgraph.document.files import load as load
+    from gradgraph.document.files import loads as loads
+    from gradgraph.document.reading import validate as validate
+    from gradgraph.drawing.renderer import Renderer as Renderer
+    from gradgraph.drawing.renderer import Rendering as Rendering
+    from gradgraph.drawing.renderer import RenderOptions as RenderOptions
+    from gradgraph.drawing.rendering import render as render
+    from gradgraph.engine.scopes import named_scope as named_scope
+    from gradgraph.engine.value import Value as Value
     from gradgraph.errors import CallError as CallError
     from gradgraph.errors import CycleError as CycleError
     from gradgraph.errors import DegradedWarning as DegradedWarning
@@ -35,36 +40,31 @@ if TYPE_CHECKING:
     from gradgraph.errors import ToolFailed as ToolFailed
     from gradgraph.errors import ToolLimit as ToolLimit
     from gradgraph.errors import ToolMissing as ToolMissing
-    from gradgraph.folding import fold as fold
-    from gradgraph.graph import Edge as Edge
-    from gradgraph.graph import Graph as Graph
-    from gradgraph.graph import Group as Group
-    from gradgraph.graph import Node as Node
-    from gradgraph.graph import OpDeclaration as OpDeclaration
-    from gradgraph.interop import draw_dot as draw_dot
-    from gradgraph.interop import from_pydot as from_pydot
-    from gradgraph.interop import to_graphviz as to_graphviz
-    from gradgraph.interop import to_pydot as to_pydot
+    from gradgraph.graph.folding import fold as fold
+    from gradgraph.graph.model import Edge as Edge
+    from gradgraph.graph.model import Graph as Graph
+    from gradgraph.graph.model import Group as Group
+    from gradgraph.graph.model import Node as Node
+    from gradgraph.graph.model import OpDeclaration as OpDeclaration
+    from gradgraph.graph.views import View as View
+    from gradgraph.graph.views import focus as focus
+    from gradgraph.interop.graphviz_pydot import draw_dot as draw_dot
+    from gradgraph.interop.graphviz_pydot import from_pydot as from_pydot
+    from gradgraph.interop.graphviz_pydot import to_graphviz as to_graphviz
+    from gradgraph.interop.graphviz_pydot import to_pydot as to_pydot
+    from gradgraph.interop.networkx import from_networkx as from_networkx
+    from gradgraph.interop.networkx import to_networkx as to_networkx
     from gradgraph.limits import Limits as Limits
-    from gradgraph.networks import from_networkx as from_networkx
-    from gradgraph.networks import to_networkx as to_networkx
-    from gradgraph.notebook import display as display
-    from gradgraph.protocol import Renderer as Renderer
-    from gradgraph.protocol import Rendering as Rendering
-    from gradgraph.protocol import RenderOptions as RenderOptions
-    from gradgraph.rendering import render as render
-    from gradgraph.replay import to_values as to_values
-    from gradgraph.replay import verify as verify
-    from gradgraph.scopes import named_scope as named_scope
-    from gradgraph.tracing import export as export
-    from gradgraph.validation import validate as validate
-    from gradgraph.views import View as View
-    from gradgraph.views import focus as focus
+    from gradgraph.pages.display_defaults import options as options
+    from gradgraph.pages.notebook import display as display
+    from gradgraph.replay.verifying import to_values as to_values
+    from gradgraph.replay.verifying import verify as verify
+    from gradgraph.tracing.values import export as export
 
 _HOME = {
-    "defaults": ("options",),
-    "document": ("dump", "dumps", "load", "loads"),
-    "engine": ("Value",),
+    "pages.display_defaults": ("options",),
+    "document.files": ("dump", "dumps", "load", "loads"),
+    "engine.value": ("Value",),
     "errors": (
         "CallError",
         "CycleError",
@@ -83,19 +83,19 @@ _HOME = {
         "ToolLimit",
         "ToolMissing",
     ),
-    "folding": ("fold",),
-    "graph": ("Edge", "Graph", "Group", "Node", "OpDeclaration"),
-    "interop": ("draw_dot", "from_pydot", "to_graphviz", "to_pydot"),
+    "graph.folding": ("fold",),
+    "graph.model": ("Edge", "Graph", "Group", "Node", "OpDeclaration"),
+    "interop.graphviz_pydot": ("draw_dot", "from_pydot", "to_graphviz", "to_pydot"),
     "limits": ("Limits",),
-    "notebook": ("display",),
-    "networks": ("from_networkx", "to_networkx"),
-    "protocol": ("RenderOptions", "Renderer", "Rendering"),
-    "rendering": ("render",),
-    "replay": ("to_values", "verify"),
-    "scopes": ("named_scope",),
-    "tracing": ("export",),
-    "validation": ("validate",),
-    "views": ("View", "focus"),
+    "pages.notebook": ("display",),
+    "interop.networkx": ("from_networkx", "to_networkx"),
+    "drawing.renderer": ("RenderOptions", "Renderer", "Rendering"),
+    "drawing.rendering": ("render",),
+    "replay.verifying": ("to_values", "verify"),
+    "engine.scopes": ("named_scope",),
+    "tracing.values": ("export",),
+    "document.reading": ("validate",),
+    "graph.views": ("View", "focus"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -4,15 +4,15 @@ import os
 import signal
 import sys
 
-from gradgraph.cli_signals import Ended, EndedBySignals
-from gradgraph.cli_streams import abandon_streams
+from gradgraph.cli.signals import Ended, EndedBySignals
+from gradgraph.cli.streams import abandon_streams
 
 
 def main() -> None:
     """Run the command line and leave with its exit code, or with 128 and the number of the signal that ended it."""
     try:
         with EndedBySignals():  # first, since the imports alone take a tenth of a second
-            from gradgraph.cli import run
+            from gradgraph.cli.main import run
 
             status = run()
     except Ended as ended:

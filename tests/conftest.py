@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from gradgraph import Graph, ToolMissing, export
-from gradgraph_renderers._layout import choose_engine
+from gradgraph_renderers.svg.placing import choose_engine
 
 settings.register_profile("gate", max_examples=60, deadline=None)
 settings.load_profile("gate")
@@ -56,7 +56,7 @@ def layout_engine() -> str:
 def no_engine(monkeypatch, tmp_path):
     """A machine on which no layout engine can be found."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("gradgraph_renderers._graphviz.scripts_folders", lambda: ())
+    monkeypatch.setattr("gradgraph_renderers.graphviz.engine.scripts_folders", lambda: ())
 
 
 def example(name: str, *arguments: Any) -> Graph:
@@ -77,7 +77,7 @@ def without_engine(tmp_path, monkeypatch):
     folder = tmp_path / "without-engine"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(
-        "import gradgraph_renderers._graphviz as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
+        "import gradgraph_renderers.graphviz.engine as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(folder))
     monkeypatch.setenv("PATH", str(folder))

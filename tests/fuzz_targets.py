@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 from typing import TypeVar
 
 from gradgraph import DocumentError, DocumentWarning, Graph, dumps, loads, render, validate
-from gradgraph.document import Format
+from gradgraph.document.files import Format
 from gradgraph.testing import parse_text
 from tests.fuzz import reference_accepts
 

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from gradgraph_renderers._layout import PADDING
-from gradgraph_renderers._metrics import FONT_SIZE, is_held, text_room, text_width
-from gradgraph_renderers._palette import DARK, LIGHT
+from gradgraph_renderers.palette import DARK, LIGHT
+from gradgraph_renderers.svg.metrics import FONT_SIZE, is_held, text_room, text_width
+from gradgraph_renderers.svg.placing import PADDING
 from tests.browser import screenshot
 
 SCALE = 2

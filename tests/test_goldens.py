@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from gradgraph import Graph, Value, dumps, export, focus, fold, load, named_scope, render
-from gradgraph.layouts import Placement, Rectangle, Route
-from gradgraph.protocol import RenderOptions
-from gradgraph.views import everything
-from gradgraph_renderers._staging import build_scene
-from gradgraph_renderers.svg import draw
+from gradgraph.drawing.layout import Placement, Rectangle, Route
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.staging import build_scene
+from gradgraph.graph.views import everything
+from gradgraph_renderers.svg.renderer import draw
 from tests.conftest import example
 
 GOLDENS = Path(__file__).parent / "goldens"

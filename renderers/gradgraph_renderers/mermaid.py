@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.scene import Cluster, Scene
+from gradgraph.drawing.staging import build_scene
 from gradgraph.errors import TooLarge
-from gradgraph.protocol import RenderOptions
-from gradgraph.views import View
-from gradgraph_renderers._nesting import nested
-from gradgraph_renderers._palette import LIGHT
-from gradgraph_renderers._scene import Cluster, Scene
-from gradgraph_renderers._staging import build_scene
+from gradgraph.graph.views import View
+from gradgraph_renderers.nesting import nested
+from gradgraph_renderers.palette import LIGHT
 
 MOST_EDGES = 500
 """mermaid.js draws no flowchart with more, by its setting `maxEdges`."""

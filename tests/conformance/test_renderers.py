@@ -10,10 +10,10 @@ from functools import cache
 import pytest
 
 from gradgraph import Graph, Limits, Node, TooLarge, ToolError, Value, render
-from gradgraph.protocol import RenderOptions
-from gradgraph.registry import find_renderer, renderer_names
+from gradgraph.drawing.registry import find_renderer, renderer_names
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.graph.views import everything
 from gradgraph.testing import check_renderer, parse_text
-from gradgraph.views import everything
 from tests.conftest import ROOT, example
 from tests.readback import mermaid_reads, pydot_reads, svg_reads
 from tests.strategies import NASTY_LABELS

@@ -10,11 +10,12 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 import gradgraph
-from gradgraph import GradgraphError, Graph, Limits, Node, registry
-from gradgraph.diff import changes_as_json, diff
-from gradgraph.layouts import Outline, Placement, Rectangle, Route
-from gradgraph.notebook import mimebundle
-from gradgraph.summary import summarize, summary_lines
+from gradgraph import GradgraphError, Graph, Limits, Node
+from gradgraph.drawing import registry
+from gradgraph.drawing.layout import Outline, Placement, Rectangle, Route
+from gradgraph.graph.comparing import changes_as_json, diff
+from gradgraph.graph.figures import summarize, summary_lines
+from gradgraph.pages.notebook import mimebundle
 from gradgraph.testing import parse_text
 
 Format = Literal["json", "yaml", "dot"]

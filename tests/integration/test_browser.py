@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, fold, render
-from gradgraph.labels import visible
+from gradgraph.words import visible
 from tests.browser import answer, find_chromium
 from tests.conftest import need
 from tests.strategies import many_labels

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from gradgraph import focus, render
-from gradgraph.inlining import inline_svg
-from gradgraph.notebook import mimebundle
-from gradgraph.views import View
+from gradgraph.graph.views import View
+from gradgraph.pages.inlining import inline_svg
+from gradgraph.pages.notebook import mimebundle
 from tests.browser import answer, find_chromium, screenshot
 from tests.conftest import example, need
 from tests.svg_engines import CLOSE, SCALE, Picture, room, size_of

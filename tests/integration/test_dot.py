@@ -23,8 +23,8 @@ from gradgraph import (
     render,
     to_pydot,
 )
-from gradgraph.document import dump
-from gradgraph.labels import visible
+from gradgraph.document.files import dump
+from gradgraph.words import visible
 from tests.conftest import example, run_cli
 from tests.integration.test_mermaid import labelled
 from tests.properties.test_drawings import label_rows

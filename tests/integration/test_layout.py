@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 
 from gradgraph import Graph, Limits, Node, ToolLimit, Value, export, fold, load, named_scope, render
-from gradgraph.layouts import Outline
-from gradgraph.protocol import RenderOptions
-from gradgraph.views import View, everything
-from gradgraph_renderers._cost import check_cost, layout_cost
-from gradgraph_renderers._graphviz import _request
-from gradgraph_renderers._layout import outline
-from gradgraph_renderers._staging import build_scene
+from gradgraph.drawing.layout import Outline
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.staging import build_scene
+from gradgraph.graph.views import View, everything
+from gradgraph_renderers.graphviz.cost import check_cost, layout_cost
+from gradgraph_renderers.graphviz.engine import _request
+from gradgraph_renderers.svg.placing import outline
 from tests.conftest import ROOT, example, run_cli
 from tests.integration.test_mermaid import labelled
 from tests.strategies import graphs, many_labels

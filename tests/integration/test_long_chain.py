@@ -3,9 +3,9 @@
 import sys
 
 from gradgraph import Value, dumps, export, loads, render, to_values, verify
-from gradgraph.views import everything
-from gradgraph_renderers._charset import UNICODE
-from gradgraph_renderers._rails import allocate
+from gradgraph.graph.views import everything
+from gradgraph_renderers.text.charset import UNICODE
+from gradgraph_renderers.text.rails import allocate
 
 LENGTH = 100_000
 

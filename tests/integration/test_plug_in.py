@@ -84,7 +84,7 @@ def test_it_is_used_like_ours(site, tmp_path):
         ("broken", "the renderer 'broken' (broken_renderer:Renderer) cannot be loaded: RuntimeError('out of order')"),
         (
             "dot",
-            "the renderer name 'dot' is claimed by broken_renderer:Renderer and gradgraph_renderers.dot:DotRenderer",
+            "'dot' is claimed by broken_renderer:Renderer and gradgraph_renderers.dot.renderer:DotRenderer",
         ),
         ("raises", "the renderer 'raises' failed: ZeroDivisionError"),
     ],

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gradgraph_renderers._graphviz import find_embedded
+from gradgraph_renderers.graphviz.engine import find_embedded
 from tests.conftest import ROOT, need
 
 PAGES = ROOT / "tests/pages"

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from gradgraph import Graph, Node, focus, fold, render
-from gradgraph.views import View
-from gradgraph_renderers._metrics import is_held
+from gradgraph.graph.views import View
+from gradgraph_renderers.svg.metrics import is_held
 from tests.browser import find_chromium
 from tests.conftest import need
 from tests.strategies import NASTY_LABELS

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradgraph import CycleError, Value
-from gradgraph.backward import in_order
-from gradgraph.engine import apply
-from gradgraph.ops import Op
+from gradgraph.engine.backward import in_order
+from gradgraph.engine.ops import Op
+from gradgraph.engine.value import apply
 from gradgraph.toposort import toposort
 from tests.strategies import any_float, live_values
 

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gradgraph import DocumentError, loads, render
-from gradgraph.dot_drawing import Drawing, drawing_of
-from gradgraph.dot_lexing import NotDot, meaning, spelled_at
+from gradgraph.document.dot_drawing import Drawing, drawing_of
+from gradgraph.document.dot_lexing import NotDot, meaning, spelled_at
 from tests.conftest import example
 from tests.dot_texts import FACTS, random_dot, random_text
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradgraph import Graph, Node, OpDeclaration, render
-from gradgraph.labels import visible
+from gradgraph.words import visible
 from tests.readback import (
     dot_draws,
     edges_of,

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gradgraph import Value, export
-from gradgraph.ops import PRIMITIVES
+from gradgraph.engine.ops import PRIMITIVES
 from gradgraph.testing import check_gradients
 from gradgraph.toposort import toposort
 from tests.strategies import is_smooth, live_values

@@ -11,8 +11,8 @@ from wcwidth import wcswidth
 
 from gradgraph import Graph, focus, render
 from gradgraph.joiners import JOINERS
-from gradgraph.labels import visible
 from gradgraph.testing import parse_text
+from gradgraph.words import visible
 from tests import text_readback
 from tests.strategies import graphs
 

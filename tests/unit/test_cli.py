@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from gradgraph import Value, dumps, export, loads
-from gradgraph.cli_render import TEXT_CHARACTERS
-from gradgraph_renderers._charset import UNICODE
+from gradgraph.cli.render import TEXT_CHARACTERS
+from gradgraph_renderers.text.charset import UNICODE
 from tests.conftest import ROOT, example, run_cli
 
 NEURON = str(ROOT / "examples/neuron.json")
@@ -20,7 +20,7 @@ NEURON = str(ROOT / "examples/neuron.json")
 def without_engines(tmp_path) -> dict[str, str]:
     """An environment in which no layout engine is found: an empty PATH, and sysconfig pointing nowhere."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import gradgraph_renderers._graphviz as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
+        "import gradgraph_renderers.graphviz.engine as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
     )
     (tmp_path / "bin").mkdir()
     return {"PATH": str(tmp_path / "bin"), "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}

@@ -148,7 +148,7 @@ def test_a_picture_of_bytes_is_not_for_a_terminal(dot):
 
 def test_what_nobody_expected_is_told_in_a_line_and_in_full_on_request(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
-        "import gradgraph.summary\ndef fails(graph): raise ValueError('a\\nb')\ngradgraph.summary.summarize = fails\n"
+        "from gradgraph.graph import figures\ndef fails(graph): raise ValueError('a\\nb')\nfigures.summarize = fails\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     told = "gradgraph failed: ValueError: a\\nb (GRADGRAPH_DEBUG=1 shows where; please report it)\n"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from gradgraph import CycleError, StaleDataWarning, Value, dumps, export, named_scope, to_values
-from gradgraph.foreign import adopt
+from gradgraph.tracing.foreign import adopt
 from tests.strategies import live_values
 
 
@@ -252,7 +252,7 @@ def pickled_for_another_process(what):
     """Read where the data of no value was ever set."""
     content = pickle.dumps(what)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gradgraph.engine._writes", 0)
+        patch.setattr("gradgraph.engine.value._writes", 0)
         return pickle.loads(content)  # noqa: S301
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from gradgraph import Graph, Group, Limits, Node, ReplayError, dumps, export, loads, to_values, validate
-from gradgraph.diff import diff
-from gradgraph.folding import fold
+from gradgraph.graph.comparing import diff
+from gradgraph.graph.folding import fold
 
 ROW = {"id": 0, "data": 1.0, "grad": None}
 OPS = {"f": {"symbol": "f", "arity": None}}
@@ -181,10 +181,10 @@ def test_groups_that_differ_far_up_are_told_by_their_last_names():
 
 @pytest.mark.parametrize("remembered", ["width", "quote", "caption", "plain"])
 def test_long_texts_are_not_remembered(remembered):
-    from gradgraph.yaml_reading import _plain
-    from gradgraph_renderers._facts import _text
-    from gradgraph_renderers._metrics import text_width
-    from gradgraph_renderers._quoting import quote
+    from gradgraph.document.yaml_reading import _plain
+    from gradgraph_renderers.dot.facts import _text
+    from gradgraph_renderers.dot.quoting import quote
+    from gradgraph_renderers.svg.metrics import text_width
 
     functions: dict[str, Callable[[str], object]] = {
         "width": text_width,

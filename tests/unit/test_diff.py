@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from gradgraph import Graph, Group, Node, OpDeclaration, Value, dumps, export, loads, named_scope
-from gradgraph.diff import changes_as_json, diff
-from gradgraph.frozen import FrozenMap
+from gradgraph.graph.comparing import changes_as_json, diff
+from gradgraph.graph.frozen import FrozenMap
 from tests.conftest import example
 from tests.strategies import graphs, live_values
 

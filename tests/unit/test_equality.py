@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import gradgraph
-import gradgraph.testing
+import gradgraph.testing.gradients
 from gradgraph import (
     Edge,
     Graph,
@@ -26,12 +26,12 @@ from gradgraph import (
     focus,
     loads,
 )
-from gradgraph.defaults import DisplayDefaults
-from gradgraph.diff import Change, diff
-from gradgraph.frozen import FrozenMap
-from gradgraph.summary import Summary, summarize
+from gradgraph.graph.comparing import Change, diff
+from gradgraph.graph.figures import Summary, summarize
+from gradgraph.graph.frozen import FrozenMap
+from gradgraph.graph.views import Fold
+from gradgraph.pages.display_defaults import DisplayDefaults
 from gradgraph.testing import GradientMismatch, ParsedText, parse_text
-from gradgraph.views import Fold
 from tests.conftest import ROOT
 
 

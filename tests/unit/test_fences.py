@@ -11,7 +11,7 @@ import pytest
 from markdown import Markdown, markdown
 
 from gradgraph import ToolMissing
-from gradgraph.fences import Settings, fence, make_fence, validate
+from gradgraph.pages.markdown import Settings, fence, make_fence, validate
 from tests.conftest import ROOT
 
 ALONE = """{"format": "gradgraph", "version": "1.0", "ops": {}, "outputs": [0],

@@ -23,7 +23,7 @@ from gradgraph import (
     named_scope,
     render,
 )
-from gradgraph.views import View, in_order
+from gradgraph.graph.views import View, in_order
 from tests.conftest import ROOT, example
 from tests.readback import dot_draws, svg_reads
 from tests.strategies import graphs

@@ -6,8 +6,9 @@ import re
 import jsonschema
 import pytest
 
-from gradgraph import DocumentError, DocumentWarning, dumps, export, load, loads, migrations
-from gradgraph.migrations import Step, migrate
+from gradgraph import DocumentError, DocumentWarning, dumps, export, load, loads
+from gradgraph.document import migrations
+from gradgraph.document.migrations import Step, migrate
 from tests.conftest import ROOT, example
 
 NEURON = dumps(example("neuron"))
@@ -41,8 +42,8 @@ def test_the_reader_takes_an_older_minor_through_its_steps(monkeypatch):
     monkeypatch.setattr(migrations, "_STARTS_AS_OURS", re.compile(b"never"))
     monkeypatch.setattr(migrations, "VERSION", "1.1")  # as if 1.1 were ours, with the same rows
     monkeypatch.setitem(migrations.STEPS, "1.0", Step("1.1", called_label))
-    monkeypatch.setattr("gradgraph.validation.VERSION", "1.1")
-    monkeypatch.setattr("gradgraph.explaining.VERSION", "1.1")
+    monkeypatch.setattr("gradgraph.document.reading.VERSION", "1.1")
+    monkeypatch.setattr("gradgraph.document.problems.VERSION", "1.1")
     old = NEURON.replace('"label"', '"name"')
     assert loads(old) == example("neuron")
     with pytest.raises(DocumentError, match="operand 12 is not an earlier node"):

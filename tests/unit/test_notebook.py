@@ -7,9 +7,9 @@ from IPython.core.formatters import DisplayFormatter
 
 import gradgraph
 from gradgraph import CycleError, OptionError, Value, display, export, focus, fold, options, render
-from gradgraph.inlining import on_paper
-from gradgraph.notebook import mimebundle
-from gradgraph.protocol import Rendering
+from gradgraph.drawing.renderer import Rendering
+from gradgraph.pages.inlining import on_paper
+from gradgraph.pages.notebook import mimebundle
 from tests.conftest import example
 
 
@@ -55,12 +55,12 @@ def test_a_png_beside_the_svg_is_a_copy_of_it(layout_engine):
 @pytest.mark.parametrize(
     ("name", "stand_in"),
     [
-        ("gradgraph_renderers._resvg.is_installed", lambda: False),
-        ("gradgraph_renderers._resvg.find_fonts", lambda: ()),
-        ("gradgraph_renderers._resvg.draw", lambda *_: 1 / 0),
-        ("gradgraph.notebook.find_renderer", lambda _: object()),
-        ("gradgraph.notebook.MOST_COPIED_BYTES", 1000),
-        ("gradgraph.notebook.MOST_COPIED_PIXELS", 1000),
+        ("gradgraph_renderers.raster.resvg.is_installed", lambda: False),
+        ("gradgraph_renderers.raster.resvg.find_fonts", lambda: ()),
+        ("gradgraph_renderers.raster.resvg.draw", lambda *_: 1 / 0),
+        ("gradgraph.pages.notebook.find_renderer", lambda _: object()),
+        ("gradgraph.pages.notebook.MOST_COPIED_BYTES", 1000),
+        ("gradgraph.pages.notebook.MOST_COPIED_PIXELS", 1000),
     ],
 )
 def test_without_the_copy_the_display_is_as_ever(layout_engine, monkeypatch, name, stand_in):
@@ -160,7 +160,7 @@ def test_nothing_that_happens_is_an_error_on_the_page(no_engine, monkeypatch):
     with pytest.raises(CycleError):
         export(looped)
     assert "cycle" in looped._repr_mimebundle_()["text/plain"]
-    monkeypatch.setattr("gradgraph.notebook.render", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("gradgraph.pages.notebook.render", lambda *_, **__: 1 / 0)
     assert "division by zero" in value._repr_mimebundle_()["text/plain"]
 
 
@@ -191,7 +191,7 @@ def test_what_is_not_asked_for_is_not_drawn(monkeypatch):
     def note(_, name, **others):
         drawn.append(name)
 
-    monkeypatch.setattr("gradgraph.notebook.render", note)
+    monkeypatch.setattr("gradgraph.pages.notebook.render", note)
     mimebundle(Value(1.0), include={"text/plain"})
     mimebundle(Value(1.0), exclude={"image/svg+xml", "image/png"})
     assert drawn == ["text", "text"]

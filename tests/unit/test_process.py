@@ -11,8 +11,8 @@ import pytest
 
 from gradgraph import Limits, ToolFailed, ToolLimit
 from gradgraph.limits import MOST
-from gradgraph_renderers import _process
-from gradgraph_renderers._process import run
+from gradgraph_renderers.graphviz import process
+from gradgraph_renderers.graphviz.process import run
 from tests.conftest import ROOT, run_cli
 
 LIMITS = Limits(tool_seconds=1.0, tool_bytes=100_000)
@@ -97,13 +97,13 @@ def test_a_child_in_a_session_of_its_own_is_found_and_ended(end, tmp_path):
     assert _ends(int(note.read_text()))
 
 
-@pytest.mark.skipif(not _process._launcher(), reason="no setpriv with --pdeathsig")
+@pytest.mark.skipif(not process._launcher(), reason="no setpriv with --pdeathsig")
 def test_a_program_dies_with_us_even_when_we_are_killed(tmp_path):
     note = tmp_path / "pid"
     code = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     parent = (
         "from gradgraph import Limits\n"
-        "from gradgraph_renderers._process import run\n"
+        "from gradgraph_renderers.graphviz.process import run\n"
         f"run({python(code)!r}, b'', Limits(tool_seconds=60.0))\n"
     )
     with subprocess.Popen([sys.executable, "-c", parent]) as process:
@@ -114,7 +114,7 @@ def test_a_program_dies_with_us_even_when_we_are_killed(tmp_path):
 
 
 def test_without_setpriv_a_program_runs_as_well(monkeypatch):
-    monkeypatch.setattr(_process, "_launcher", lambda: ())
+    monkeypatch.setattr(process, "_launcher", lambda: ())
     assert run(python("print('ran')"), b"", LIMITS) == b"ran\n"
     with pytest.raises(ToolFailed, match="missing cannot be started: No such file"):
         run(["/nowhere/missing"], b"", LIMITS)

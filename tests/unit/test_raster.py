@@ -23,17 +23,17 @@ from gradgraph import (
     ToolLimit,
     ToolMissing,
     Value,
-    diagrams,
     dumps,
     named_scope,
     render,
 )
-from gradgraph.diagrams import engines
-from gradgraph.registry import find_renderer
-from gradgraph.views import everything
-from gradgraph_renderers import _cairo, _fonts, _resvg, raster
-from gradgraph_renderers._graphviz import find_embedded
-from gradgraph_renderers._metrics import text_width
+from gradgraph.drawing.registry import find_renderer
+from gradgraph.graph.views import everything
+from gradgraph.pages import diagrams
+from gradgraph.pages.diagrams import engines
+from gradgraph_renderers.graphviz.engine import find_embedded
+from gradgraph_renderers.raster import cairo, fonts, renderers, resvg
+from gradgraph_renderers.svg.metrics import text_width
 from tests.conftest import example, need, run_cli
 from tests.strategies import many_labels
 from tests.test_goldens import CASES
@@ -44,15 +44,15 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture
 def no_extras(monkeypatch):
     """Neither resvg-py nor CairoSVG is installed."""
-    monkeypatch.setattr(_resvg, "is_installed", lambda: False)
-    monkeypatch.setattr(raster, "_has_cairosvg", lambda: False)
+    monkeypatch.setattr(resvg, "is_installed", lambda: False)
+    monkeypatch.setattr(renderers, "_has_cairosvg", lambda: False)
 
 
 @pytest.fixture
 def no_fonts(monkeypatch):
     """A machine without a font of ours."""
-    monkeypatch.setattr(_resvg, "find_fonts", lambda: ())
-    monkeypatch.setattr(_cairo, "_scaled", lambda _, found=_cairo._scaled: found("serif"))
+    monkeypatch.setattr(resvg, "find_fonts", lambda: ())
+    monkeypatch.setattr(cairo, "_scaled", lambda _, found=cairo._scaled: found("serif"))
 
 
 def size(png: bytes) -> tuple[int, int]:
@@ -128,8 +128,8 @@ def test_the_pdf_is_the_page_of_the_svg_with_its_text(name, layout_engine):
 
 
 def test_letters_of_a_pdf_have_room_in_their_boxes(monkeypatch):
-    monkeypatch.setattr(_cairo, "find_fonts", lambda: (_fonts.Font("DejaVu Sans", ()), _fonts.Font("No Such Font", ())))
-    family = _cairo._scaled(_cairo.choose_family())
+    monkeypatch.setattr(cairo, "find_fonts", lambda: (fonts.Font("DejaVu Sans", ()), fonts.Font("No Such Font", ())))
+    family = cairo._scaled(cairo.choose_family())
     for text in ("iiiiii", "WWWWWW", "data 0.1234"):
         assert family.text_extents(text)[4] / 100 * 12 <= text_width(text, 12.0)
 
@@ -192,13 +192,13 @@ def test_text_that_cairosvg_would_set_wrong_is_set_by_dot(dot, monkeypatch):
         ("權重", False),
         ("مرحبا", False),
     ):
-        assert _cairo.can_set(str(render(Value(1.0, label), "svg"))) == right
+        assert cairo.can_set(str(render(Value(1.0, label), "svg"))) == right
         pages = drawn(Value(1.0, label), "pdf")
-        monkeypatch.setattr(raster, "_has_cairosvg", lambda: False)
+        monkeypatch.setattr(renderers, "_has_cairosvg", lambda: False)
         assert (drawn(Value(1.0, label), "pdf") == pages) != right
         monkeypatch.undo()
     assert "w₁" in text_of(drawn(Value(1.0, "w₁"), "pdf"))
-    monkeypatch.setattr(raster, "find_dot", lambda: None)
+    monkeypatch.setattr(renderers, "find_dot", lambda: None)
     with pytest.raises(ToolMissing, match="CairoSVG cannot set some of the text"):
         drawn(Value(1.0, "שלום"), "pdf")
 
@@ -215,18 +215,18 @@ def test_without_a_font_there_is_text_and_not_another_picture(dot, no_fonts):
 def test_a_file_that_is_no_font_does_not_count(monkeypatch, tmp_path):
     broken = tmp_path / "DejaVuSansMono.ttf"
     broken.write_bytes(b"no font")
-    monkeypatch.setattr(_fonts, "_folders", lambda: iter([tmp_path]))
-    assert _fonts.find_fonts() == (_fonts.Font("DejaVu Sans Mono", (str(broken),)),)
+    monkeypatch.setattr(fonts, "_folders", lambda: iter([tmp_path]))
+    assert fonts.find_fonts() == (fonts.Font("DejaVu Sans Mono", (str(broken),)),)
     with pytest.raises(ToolMissing, match="no font of our stack"):
-        _resvg.choose_font()
+        resvg.choose_font()
 
 
 def test_fonts_are_searched_in_the_setting_first(monkeypatch, tmp_path):
-    regular, *_ = _resvg.choose_font().files
+    regular, *_ = resvg.choose_font().files
     (tmp_path / "deep").mkdir()
     shutil.copy(regular, tmp_path / "deep")
     monkeypatch.setenv("GRADGRAPH_FONTS", os.pathsep.join(["/no/such/folder", str(tmp_path)]))
-    found = next(font for font in _fonts.find_fonts() if font.family == _resvg.choose_font().family)
+    found = next(font for font in fonts.find_fonts() if font.family == resvg.choose_font().family)
     assert found.files[0] == str(tmp_path / "deep" / Path(regular).name)
     assert drawn(example("neuron"), "png")
 
@@ -235,7 +235,7 @@ def test_fonts_of_matplotlib_are_found_where_the_system_has_none(monkeypatch, tm
     for variable in ("XDG_DATA_DIRS", "XDG_DATA_HOME", "HOME"):
         monkeypatch.setenv(variable, str(tmp_path))
     if sys.platform == "linux":
-        (font,) = _fonts.find_fonts()
+        (font,) = fonts.find_fonts()
         assert "mpl-data" in font.files[0]
         assert len(font.files) == 2
 
@@ -263,7 +263,7 @@ def test_what_is_said_to_work_works(extras, dot_there, embedded_there, png, pdf,
         monkeypatch.setenv("PATH", str(tmp_path))
     if not embedded_there:
         path = os.environ["PATH"]
-        monkeypatch.setattr("gradgraph_renderers._graphviz.scripts_folders", lambda: ())
+        monkeypatch.setattr("gradgraph_renderers.graphviz.engine.scripts_folders", lambda: ())
         folders = [folder for folder in path.split(os.pathsep) if not shutil.which("graphviz-pure", path=folder)]
         monkeypatch.setenv("PATH", os.pathsep.join(folders))
     for name, reason in (("png", png), ("pdf", pdf)):
@@ -278,8 +278,8 @@ def test_what_is_said_to_work_works(extras, dot_there, embedded_there, png, pdf,
 
 
 def test_without_cairo_itself_there_is_no_pdf_and_a_remedy(dot, monkeypatch):
-    monkeypatch.delitem(sys.modules, "gradgraph_renderers._cairo")
-    monkeypatch.delattr("gradgraph_renderers._cairo")
+    monkeypatch.delitem(sys.modules, "gradgraph_renderers.raster.cairo")
+    monkeypatch.delattr("gradgraph_renderers.raster.cairo")
     monkeypatch.setitem(sys.modules, "cairocffi", None)
     assert "libcairo2" in str(find_renderer("pdf").availability())
     with pytest.raises(ToolMissing, match="cannot load cairo"):
@@ -324,9 +324,9 @@ def test_what_an_engine_raises_is_its_failure(layout_engine, monkeypatch):
     def panic(*_, **__):
         raise Panic("index out of bounds")
 
-    _resvg.choose_font()
+    resvg.choose_font()
     monkeypatch.setattr("resvg_py.svg_to_bytes", panic)
-    monkeypatch.setattr(_cairo._Page, "convert", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(cairo._Page, "convert", lambda *_, **__: 1 / 0)
     with pytest.raises(ToolFailed, match=r"resvg failed: Panic.*index out of bounds"):
         drawn(example("neuron"), "png")
     with pytest.raises(ToolFailed, match="CairoSVG failed: ZeroDivisionError"):
@@ -335,7 +335,7 @@ def test_what_an_engine_raises_is_its_failure(layout_engine, monkeypatch):
 
 def test_engines_are_imported_only_when_they_draw():
     code = (
-        "import sys; from gradgraph.registry import find_renderer; find_renderer('png'), find_renderer('pdf');"
+        "import sys; from gradgraph.drawing.registry import find_renderer; find_renderer('png'), find_renderer('pdf');"
         "print([name for name in sys.modules if name.partition('.')[0] in ('resvg_py', 'cairosvg', 'cairocffi')])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)

@@ -4,8 +4,9 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from gradgraph import RendererError, ToolMissing, registry, render
-from gradgraph.layouts import Placement, Rectangle, Route
+from gradgraph import RendererError, ToolMissing, render
+from gradgraph.drawing import registry
+from gradgraph.drawing.layout import Placement, Rectangle, Route
 from tests.conftest import example
 
 
@@ -72,8 +73,8 @@ def plug_ins(monkeypatch):
         EntryPoint("column", f"{here}:Column", registry.LAYOUTS),
         EntryPoint("absent", f"{here}:Absent", registry.LAYOUTS),
         EntryPoint("aaa", f"{here}.nowhere:Layout", registry.LAYOUTS),
-        EntryPoint("svg", "gradgraph_renderers.svg:SvgRenderer", registry.RENDERERS),
-        EntryPoint("text", "gradgraph_renderers.text:TextRenderer", registry.RENDERERS),
+        EntryPoint("svg", "gradgraph_renderers.svg.renderer:SvgRenderer", registry.RENDERERS),
+        EntryPoint("text", "gradgraph_renderers.text.renderer:TextRenderer", registry.RENDERERS),
     ]
     monkeypatch.setattr(registry, "entry_points", lambda group: [entry for entry in made_up if entry.group == group])
     for cached in (registry._entries, registry.find_renderer, registry.find_layout):

@@ -16,7 +16,7 @@ from gradgraph import (
     export,
     render,
 )
-from gradgraph.views import everything
+from gradgraph.graph.views import everything
 from tests.conftest import example
 
 

@@ -3,7 +3,7 @@
 import math
 
 from gradgraph import Value, export
-from gradgraph.summary import summarize, summary_lines
+from gradgraph.graph.figures import summarize, summary_lines
 from tests.conftest import example
 
 

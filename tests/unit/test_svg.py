@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 import pytest
 
 from gradgraph import Graph, Node, OptionError, ToolFailed, Value, export, fold, render
-from gradgraph.layouts import Placement, Rectangle, Route
-from gradgraph.protocol import RenderOptions
-from gradgraph.views import everything
-from gradgraph_renderers._layout import outline, place
-from gradgraph_renderers._metrics import is_held, text_width
-from gradgraph_renderers._staging import build_scene
+from gradgraph.drawing.layout import Placement, Rectangle, Route
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.staging import build_scene
+from gradgraph.graph.views import everything
+from gradgraph_renderers.svg.metrics import is_held, text_width
+from gradgraph_renderers.svg.placing import outline, place
 from tests.conftest import example
 from tests.strategies import NASTY_LABELS, many_labels
 from tests.test_goldens import CASES
@@ -198,7 +198,7 @@ def on_a_line(plan) -> Placement:
 )
 def test_what_a_layout_engine_answers_is_checked(answer, told, monkeypatch):
     scene = build_scene(everything(export(-(Value(1.0, "a") + 1))), RenderOptions())
-    monkeypatch.setattr("gradgraph_renderers._layout.find_layout", lambda name: FakeLayout(answer))
+    monkeypatch.setattr("gradgraph_renderers.svg.placing.find_layout", lambda name: FakeLayout(answer))
     with pytest.raises(ToolFailed) as caught:
         place(scene, RenderOptions(layout="fake"))
     assert told in str(caught.value)

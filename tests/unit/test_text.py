@@ -3,8 +3,8 @@
 import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, Value, dumps, export, named_scope, render
-from gradgraph.labels import visible
 from gradgraph.testing import parse_text
+from gradgraph.words import visible
 from shared import shared
 from tests.text_readback import ROLES
 

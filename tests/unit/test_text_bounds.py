@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gradgraph import Graph, Group, Node, OpDeclaration, render
-from gradgraph_renderers._table import PER_COLUMN, cut, cut_start
+from gradgraph_renderers.text.table import PER_COLUMN, cut, cut_start
 
 N = 300
 UNBOUNDED: dict[str, Any] = {"width": 0, "max_rows": 0, "max_rails": 0, "depth": 200}
@@ -62,7 +62,7 @@ def _users(n: int, op: str, params: dict[str, float]) -> list[Node]:
 @pytest.mark.parametrize("width", [0, 80])
 @pytest.mark.parametrize("make", [labels, group_names, deep_groups, op_names, symbols, rails, many_of_many])
 def test_a_graph_twice_as_large_takes_twice_the_memory(make, width, style, monkeypatch):
-    monkeypatch.setattr("gradgraph_renderers._rails.MOST_PLACES", 200_000)  # to be quick
+    monkeypatch.setattr("gradgraph_renderers.text.rails.MOST_PLACES", 200_000)  # to be quick
     peaks = []
     for n in (N, 2 * N):
         graph = make(n)
@@ -92,7 +92,7 @@ def test_what_will_be_cut_is_not_measured(line, monkeypatch):
         measured.append(text)
         return 1
 
-    monkeypatch.setattr("gradgraph_renderers._table.wcswidth", measure)
+    monkeypatch.setattr("gradgraph_renderers.text.table.wcswidth", measure)
     for some in (cut(line, 20, "…"), cut_start(line, 20, "…")):
         assert "…" in some
         assert len(some) <= PER_COLUMN * 20 + 1

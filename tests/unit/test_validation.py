@@ -5,8 +5,8 @@ import json
 import pytest
 
 from gradgraph import DocumentError, Limits, loads, validate
+from gradgraph.document.locating import Locator, Path, lines_and_columns, pointer
 from gradgraph.limits import how_to_raise
-from gradgraph.locating import Locator, Path, lines_and_columns, pointer
 from tests.conftest import ROOT
 
 NEURON = (ROOT / "examples/neuron.json").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, OptionError, export, focus, render
-from gradgraph.views import everything, first_and_last
+from gradgraph.graph.views import everything, first_and_last
 from shared import shared
 from tests.conftest import example
 from tests.readback import mermaid_reads, pydot_reads, svg_reads

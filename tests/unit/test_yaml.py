@@ -7,9 +7,9 @@ import yaml
 from hypothesis import given
 
 from gradgraph import DocumentError, Graph, Node, OpDeclaration, dump, dumps, load, loads, validate
+from gradgraph.document.locating import Path
+from gradgraph.document.yaml_reading import NotOurYaml, YamlLocator, to_json
 from gradgraph.limits import Limits
-from gradgraph.locating import Path
-from gradgraph.yaml_reading import NotOurYaml, YamlLocator, to_json
 from tests.conftest import example
 from tests.strategies import graphs
 

@@ -1,0 +1,1 @@
+"""Graph ↔ bytes and files, judged by the published schema."""

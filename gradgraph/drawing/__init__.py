@@ -1,0 +1,1 @@
+"""What is drawn of a graph, decided once, and who draws it."""

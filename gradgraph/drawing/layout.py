@@ -1,0 +1,95 @@
+"""What a layout engine is: Layout, and what goes to it and comes back. All sizes and points are in px, y downwards."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from gradgraph.drawing.renderer import RenderOptions
+
+Point = tuple[float, float]
+
+
+class Block(NamedTuple):
+    """Something to be placed, as large as it will be drawn: a rectangle, or a circle if it is `round`."""
+
+    width: float
+    height: float
+    round: bool = False
+
+
+class Line(NamedTuple):
+    """A connection of two blocks, with room for a mark of that size on it, None for none."""
+
+    tail: str
+    head: str
+    mark: Block | None = None
+
+
+class Frame(NamedTuple):
+    """A group: it goes around its `members` and the frames whose `parent` it is, with room for its name at the top.
+
+    Frames come after the frame around them.
+    """
+
+    group_id: int
+    parent: int | None
+    name: Block
+    members: tuple[str, ...]
+
+
+class Outline(NamedTuple):
+    """What is to be placed: sizes and connections only, and no text of the graph, which can then do no harm.
+
+    Blocks come in the order of the computation, and lines by the op that uses them and its operands in order.
+    """
+
+    blocks: Mapping[str, Block]
+    lines: tuple[Line, ...]
+    frames: tuple[Frame, ...]
+
+
+class Rectangle(NamedTuple):
+    """A place: its top left corner and its size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Route(NamedTuple):
+    """A line's way: the control points of cubic Bézier curves, 1 + 3n of them, then the tip of its arrow.
+
+    `mark` is the middle of its mark, None for a line without one.
+    """
+
+    spline: tuple[Point, ...]
+    mark: Point | None = None
+
+
+class Placement(NamedTuple):
+    """The size of the whole, where each block and each frame is, and a route for each line in order."""
+
+    width: float
+    height: float
+    blocks: Mapping[str, Rectangle]
+    frames: Mapping[int, Rectangle]
+    routes: tuple[Route, ...]
+
+
+class Layout(Protocol):
+    """A layout engine. Distributions register theirs as an entry point of the group `gradgraph.layouts`."""
+
+    name: str
+    """What users ask for: "dot"."""
+
+    def availability(self) -> str | None:
+        """None when this engine can work here, otherwise why not, in a sentence."""
+
+    def version(self) -> str:
+        """Which release of the engine works here, for reports. Raises ToolError if it cannot say."""
+
+    def place(self, outline: Outline, options: RenderOptions) -> Placement:
+        """Where everything goes: `options.direction` says which way lines lead, `options.limits` bounds the work.
+
+        The same outline gets the same placement. Raises ToolError when it cannot be done.
+        """

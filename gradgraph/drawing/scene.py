@@ -1,0 +1,95 @@
+"""What a drawing shows: DOT, SVG and Mermaid only spell it."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from gradgraph.graph.model import Node
+
+KINDS = ("input", "leaf", "parameter", "constant", "result", "folded")
+
+
+class Cell(msgspec.Struct, frozen=True, gc=False):
+    """A row of a value box. `kind` is label, number, or alarm for what is not finite."""
+
+    text: str
+    kind: str
+
+
+class Box(msgspec.Struct, frozen=True, gc=False):
+    """A value, or those of a fold, which has no node. `tint` is the size of its gradient.
+
+    `kind` is one of KINDS. `is_alarm` if a number in it is not finite.
+    """
+
+    key: str
+    node: Node | None
+    kind: str
+    is_output: bool
+    is_alarm: bool
+    cells: tuple[Cell, ...]
+    tint: int
+    link: str = ""
+
+
+class Circle(msgspec.Struct, frozen=True, gc=False):
+    """The op that makes the value of node `node_id`."""
+
+    key: str
+    node_id: int
+    symbol: str
+
+
+class Stub(NamedTuple):
+    """What stands for nodes that are not shown, where an edge leads to them: the operand's name, or how many users."""
+
+    key: str
+    text: str
+
+
+class Wire(msgspec.Struct, frozen=True, gc=False):
+    """A line from a box to an op that uses it, or from an op to its value. `mark` is written on it, "" for nothing.
+
+    `leads_out` if one end is a stub.
+    """
+
+    tail: str
+    head: str
+    mark: str
+    leads_out: bool = False
+
+
+class Cluster(NamedTuple):
+    """A group: its name, the cluster around it, and the keys of what stands directly in it."""
+
+    group_id: int
+    name: str
+    parent: int | None
+    members: tuple[str, ...]
+
+
+class Sample(NamedTuple):
+    """An entry of the legend: what looks like that means this.
+
+    `look` is a kind, output, tint0 and so on, alarm, "" for text alone, or note for text on a line of its own.
+    """
+
+    look: str
+    meaning: str
+
+
+class Scene(NamedTuple):
+    """Everything a drawing shows.
+
+    Boxes come in the order of the computation. Operand wires come by node and slot, each as often as it stands in the
+    graph; those that start or end at a fold and look alike are one, with their number on it.
+    """
+
+    title: str
+    description: str
+    boxes: tuple[Box, ...]
+    circles: tuple[Circle, ...]
+    stubs: tuple[Stub, ...]
+    wires: tuple[Wire, ...]
+    clusters: tuple[Cluster, ...]
+    legend: tuple[Sample, ...]

@@ -1,0 +1,204 @@
+"""The scene of a view: what is drawn, decided once from view and options."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from math import isfinite
+
+from gradgraph.drawing.describing import Origin, called, description, find_origin, symbol, title
+from gradgraph.drawing.links import linker
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, Scene, Stub, Wire
+from gradgraph.drawing.tints import STEPS, largest_gradient, tint
+from gradgraph.graph.model import Edge, Node
+from gradgraph.graph.views import Fold, View, covered, in_order
+from gradgraph.words import counted, number, visible
+
+_UNORDERED = ("add", "mul")
+"""Ops whose operands can change places: the others have their operands numbered."""
+
+
+def build_scene(view: View, options: RenderOptions) -> Scene:
+    """The scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed."""
+    keys = {node.id: f"n{node.id}" for node in view.nodes}
+    for fold in view.folds:
+        keys.update(dict.fromkeys([node.id for node in fold.nodes], _key(fold)))
+    boxes = tuple(_boxes(view, options))
+    circles = tuple(_circles(view))
+    wires = tuple(_wires(view, options, keys))
+    return Scene(
+        title(view, options),
+        description(view, options),
+        boxes,
+        circles,
+        tuple(_stubs(view, keys)),
+        wires,
+        _clusters(view),
+        tuple(_legend(view, options, boxes, wires)),
+    )
+
+
+def _circles(view: View) -> Iterator[Circle]:
+    symbols: dict[str, str] = {}  # of ops without params
+    for node in view.nodes:
+        if node.op is not None:
+            text = None if node.params else symbols.get(node.op)
+            if text is None:
+                text = symbol(view, node)
+                if not node.params:
+                    symbols[node.op] = text
+            yield Circle(f"n{node.id}op", node.id, text)
+
+
+def _key(fold: Fold) -> str:
+    return f"g{fold.group}folded" + (f"{fold.part}" if fold.parts > 1 else "")
+
+
+def _boxes(view: View, options: RenderOptions) -> Iterator[Box]:
+    outputs = set(view.graph.outputs)
+    largest = largest_gradient(covered(view)) if options.grad else 0.0
+    origin = find_origin(view.graph, options.grad)
+    start = origin.node.id if origin else -1
+    link = linker(options.link) if options.link else None
+    for thing in in_order(view):
+        if isinstance(thing, Fold):
+            yield _fold_box(view, thing, outputs, origin, largest, options)
+            continue
+        cells = [Cell(visible(thing.label), "label")] if thing.label else []
+        is_alarm = not isfinite(thing.data)
+        cells.append(Cell(f"data {number(thing.data, options.precision)}", "alarm" if is_alarm else "number"))
+        if options.grad:
+            grad = thing.grad
+            is_odd = grad is not None and not isfinite(grad)
+            cells.append(Cell(f"grad {number(grad, options.precision)}", "alarm" if is_odd else "number"))
+            is_alarm = is_alarm or is_odd
+        if thing.id == start and origin:
+            cells.append(Cell(f"{origin.spelled} starts here", "alarm"))
+        yield Box(
+            f"n{thing.id}",
+            thing,
+            thing.role or ("leaf" if thing.op is None else "result"),
+            thing.id in outputs,
+            is_alarm,
+            tuple(cells),
+            tint(thing.grad, largest) if options.grad else 0,
+            link(thing) if link else "",
+        )
+
+
+def _fold_box(
+    view: View, fold: Fold, outputs: set[int], origin: Origin | None, largest: float, options: RenderOptions
+) -> Box:
+    """The box of a fold: how many nodes it holds, and the facts of those that stand out."""
+    name = visible(view.graph.groups[fold.group].name)
+    count = f"⋯ {counted(len(fold.nodes), 'node')}" + (f", part {fold.part} of {fold.parts}" if fold.parts > 1 else "")
+    cells = [*([Cell(name, "label")] if name else []), Cell(count, "number")]
+    if origin and any(node is origin.node for node in fold.nodes):
+        cells.append(Cell(f"{origin.spelled} starts inside", "alarm"))
+    numbers = [node.data for node in fold.nodes]
+    step = 0
+    if options.grad:
+        step = max([tint(node.grad, largest) for node in fold.nodes])
+        numbers += [node.grad for node in fold.nodes if node.grad is not None]
+    is_output = any(node.id in outputs for node in fold.nodes)
+    return Box(_key(fold), None, "folded", is_output, not all(map(isfinite, numbers)), tuple(cells), step)
+
+
+def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
+    for operand in dict.fromkeys([edge.tail for edge in view.cut if edge.tail not in keys]):
+        yield Stub(f"n{operand}out", called(view.graph[operand]))
+    users = Counter([tail for tail, _ in {(keys[edge.tail], edge.head) for edge in view.cut if edge.tail in keys}])
+    for tail in dict.fromkeys(keys.values()):
+        if users[tail]:
+            yield Stub(f"{tail}users", counted(users[tail], "more user"))
+
+
+def _wires(view: View, options: RenderOptions, keys: dict[int, str]) -> Iterable[Wire]:
+    shown = {node.id for node in view.nodes}
+    marked = {node.id for node in view.nodes if (options.local and node.local) or _is_ordered(node)}
+    alike: Counter[Wire] = Counter()
+    for edge in view.edges:
+        tail, head, _ = edge
+        mark = _mark(view, edge, options) if head in marked else ""
+        if not view.folds or (tail in shown and head in shown):
+            yield Wire(f"n{tail}", f"n{head}op", mark)
+        else:
+            alike[Wire(keys[tail], _entry(head, keys, shown), mark)] += 1
+    for wire, count in alike.items():
+        times = f"×{count:,}" if count > 1 else ""
+        yield Wire(wire.tail, wire.head, " ".join([*filter(None, [wire.mark, times])]))
+    for node in view.nodes:
+        if node.op is not None:
+            yield Wire(f"n{node.id}op", f"n{node.id}", "")
+    for edge in view.cut:
+        if edge.head in keys:
+            mark = _mark(view, edge, options) if edge.head in marked else ""
+            yield Wire(f"n{edge.tail}out", _entry(edge.head, keys, shown), mark, leads_out=True)
+    for key in dict.fromkeys([keys[edge.tail] for edge in view.cut if edge.tail in keys]):
+        yield Wire(key, f"{key}users", "", leads_out=True)
+
+
+def _entry(head: int, keys: dict[int, str], shown: set[int]) -> str:
+    """Where an operand edge ends: at the op, or at the fold that holds it."""
+    return f"n{head}op" if head in shown else keys[head]
+
+
+def _is_ordered(node: Node) -> bool:
+    """Whether it matters which operand is which."""
+    return len(node.operands) > 1 and node.op not in _UNORDERED
+
+
+def _mark(view: View, edge: Edge, options: RenderOptions) -> str:
+    """What is written on an operand edge: its number where the order matters, its local derivative if asked for."""
+    head = view.graph[edge.head]
+    marks = [f"{edge.slot + 1}"] if _is_ordered(head) else []
+    if options.local and head.local:
+        marks.append(f"∂ {number(head.local[edge.slot], options.precision)}")
+    return ": ".join(marks)
+
+
+def _clusters(view: View) -> tuple[Cluster, ...]:
+    """The groups that hold something shown, or a group that does."""
+    groups = view.graph.groups
+    members: dict[int | None, list[str]] = {}
+    for thing in in_order(view):
+        if isinstance(thing, Fold):
+            members.setdefault(groups[thing.group].parent, []).append(_key(thing))
+        else:
+            keys = members.setdefault(thing.group, [])
+            keys.append(f"n{thing.id}")
+            if thing.op is not None:
+                keys.append(f"n{thing.id}op")
+    needed = set(members)
+    for group in reversed(groups):
+        if group.id in needed:
+            needed.add(group.parent)
+    return tuple(
+        [
+            Cluster(group.id, visible(group.name), group.parent, tuple(members.get(group.id, ())))
+            for group in groups
+            if group.id in needed
+        ]
+    )
+
+
+def _legend(view: View, options: RenderOptions, boxes: tuple[Box, ...], wires: tuple[Wire, ...]) -> Iterator[Sample]:
+    """What the outlines, the tints and the marks mean, those that occur. What was left out is told in any case."""
+    if options.legend:
+        kinds = {box.kind for box in boxes}
+        yield from [Sample(kind, kind) for kind in KINDS if kind in kinds]
+        yield Sample("output", "output")
+        if any(box.is_alarm for box in boxes):
+            yield Sample("alarm", "not finite")
+        if options.grad and any(box.tint for box in boxes):
+            largest = largest_gradient(covered(view))
+            yield Sample("tint0", "grad 0 or none")
+            for step, share in enumerate(STEPS, 1):
+                yield Sample(f"tint{step}", f"≤ {number(share * largest, options.precision)}")
+        if any(wire.mark[:1].isdigit() for wire in wires):
+            yield Sample("", "1, 2 … operands in order")
+        if options.local:
+            yield Sample("", "∂ local derivative")
+        if any("×" in wire.mark for wire in wires):
+            yield Sample("", "× so many edges")
+    if view.note:
+        yield Sample("note", visible(view.note))

@@ -1,0 +1,92 @@
+"""The backward pass: from an output to everything it depends on."""
+
+from typing import Protocol
+
+from gradgraph.engine.ops import Op, Params
+from gradgraph.errors import CycleError
+
+
+class Recorded(Protocol):
+    """The part of a value that a pass uses.
+
+    `_written` counts how often the data of any value had been set when its own was.
+    """
+
+    _data: float
+    _grad: float | None
+    _written: int
+    _label: str
+    op: Op | None
+    params: Params
+
+    @property
+    def operands(self) -> "tuple[Recorded, ...]": ...
+
+
+def changed_operand(order: list[Recorded], writes: int) -> Recorded | None:
+    """Return an operand whose data was set after a value was computed from it, None if there is none.
+
+    `writes` is how often the data of any value has been set by now: what was computed since the last time is sound.
+    """
+    for value in [value for value in order if value._written != writes]:
+        for operand in value.operands:
+            if operand._written > value._written:
+                return operand
+    return None
+
+
+def in_order(output: Recorded) -> list[Recorded]:
+    """Return everything the output depends on, operands before their users, each once.
+
+    The order is that of `toposort`. This one knows that operands are a tuple and values are hashable, and takes three
+    quarters of the time. Raises CycleError if a value depends on itself.
+    """
+    order: list[Recorded] = []
+    finished: dict[Recorded, bool] = {}  # absent = not met, False = on the current path, True = in order
+    waiting = [output]
+    while waiting:
+        value = waiting[-1]
+        if value not in finished:
+            finished[value] = False
+            for operand in reversed(value.operands):
+                if operand not in finished:
+                    waiting.append(operand)
+                elif not finished[operand]:
+                    raise CycleError(f"the graph has a cycle: {operand!r} depends on itself")
+        else:
+            waiting.pop()
+            if not finished[value]:
+                finished[value] = True
+                order.append(value)
+    return order
+
+
+def add_gradients(output: Recorded, order: list[Recorded]) -> None:
+    """Add ∂output/∂value to the gradient of every value in `order`, which is `in_order(output)`.
+
+    The cotangents gather in a table, and reach the gradients after all of them are known. They start at -0.0, the one
+    number that changes nothing it is added to: a sum of one term keeps the sign of a zero, as in PyTorch.
+    """
+    cotangents = dict.fromkeys(order, -0.0)
+    cotangents[output] = 1.0
+    for value in reversed(order):
+        op = value.op
+        if op is None:
+            continue
+        flowing = cotangents[value]
+        operands = value.operands
+        if len(operands) == 2 and not value.params:
+            left, right = operands
+            by_left, by_right = op.derivatives(value._data, left._data, right._data)
+            cotangents[left] += flowing * by_left
+            cotangents[right] += flowing * by_right
+        elif len(operands) == 1 and not value.params:
+            (operand,) = operands
+            (local,) = op.derivatives(value._data, operand._data)
+            cotangents[operand] += flowing * local
+        else:
+            primals = tuple([operand._data for operand in operands])
+            for operand, local in zip(operands, op.partials(value._data, primals, value.params), strict=True):
+                cotangents[operand] += flowing * local
+    for value, cotangent in cotangents.items():
+        value._grad = cotangent if value._grad is None else value._grad + cotangent

@@ -1,0 +1,1 @@
+"""The immutable graph, and what one can ask of it."""

@@ -1,0 +1,150 @@
+"""View: what to show of a Graph."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from gradgraph.errors import OptionError
+from gradgraph.graph.model import Edge, Graph, Node
+
+_ID = re.compile(r"n?(0|[1-9][0-9]{0,18})")
+MOST_NAMED = 8
+"""Nodes listed in a message about a name that fits several."""
+
+
+class Fold(NamedTuple):
+    """Nodes of one group that are shown as one, as part number `part` of the group's `parts`.
+
+    `at` is its place among the nodes shown by themselves: before `nodes[at]` of its view.
+    """
+
+    group: int
+    nodes: tuple[Node, ...]
+    at: int
+    part: int = 1
+    parts: int = 1
+
+
+class View(msgspec.Struct, frozen=True):
+    """A graph and what to show of it. Ids stay those of the graph: the picture's n7 is the document's row 7.
+
+    `nodes` are the nodes shown by themselves, in a topological order, and `folds` those shown as one. `edges` are the
+    operand edges that lead from one of all these to another, in the order of their heads and by slot. `cut` are the
+    operand edges with one end that is neither shown nor folded; renderers draw them as stubs. `note` says what was left
+    out or folded, in a sentence for the reader of the picture, and is empty when nothing was.
+    """
+
+    graph: Graph
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    cut: tuple[Edge, ...] = ()
+    note: str = ""
+    folds: tuple[Fold, ...] = ()
+
+    def __repr__(self) -> str:
+        folded = f" and {len(self.folds):,} folds" if self.folds else ""
+        return f"<View of {len(self.nodes):,} nodes{folded} of {self.graph!r}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from gradgraph.pages.notebook import mimebundle
+
+        return mimebundle(self, include, exclude)
+
+
+def everything(graph: Graph) -> View:
+    """The view that hides nothing."""
+    return View(graph, graph.nodes, graph.edges)
+
+
+def covered(view: View) -> tuple[Node, ...]:
+    """The nodes that are shown, by themselves or in a fold."""
+    return (*view.nodes, *[node for fold in view.folds for node in fold.nodes]) if view.folds else view.nodes
+
+
+def in_order(view: View) -> Iterator[Node | Fold]:
+    """Nodes and folds as they come in the computation."""
+    start = 0
+    for fold in view.folds:
+        yield from view.nodes[start : fold.at]
+        yield fold
+        start = fold.at
+    yield from view.nodes[start:]
+
+
+def focus(graph: Graph, node: int | str, radius: int = 1) -> View:
+    """The neighbourhood of one node: all nodes that `radius` edges or fewer lead to, along or against the flow.
+
+    `node` is an id, as a number or as drawings write it ("n7"), or a label that only one node has. Raises OptionError
+    for any other node, and for a radius below 0.
+
+    >>> leaf, other = Node(id=0, label="a", data=3.0, grad=None), Node(id=1, label="b", data=1.0, grad=None)
+    >>> square = Node(id=2, op="mul", operands=(0, 0), data=9.0, grad=None)
+    >>> total = Node(id=3, op="add", operands=(2, 1), data=10.0, grad=None)
+    >>> view = focus(Graph((leaf, other, square, total), (3,)), "a")
+    >>> [node.id for node in view.nodes], view.cut
+    ([0, 2], (Edge(tail=2, head=3, slot=0),))
+    >>> view.note
+    'n0 and what is next to it: 2 of 4 nodes'
+    """
+    if radius < 0:
+        raise OptionError(f"a radius is 0 or more, not {radius}")
+    centre = find(graph, node)
+    users: list[list[int]] = [[] for _ in graph.nodes]
+    for user in graph.nodes:
+        for operand in user.operands:
+            users[operand].append(user.id)
+    shown = {centre.id}
+    rim = [centre.id]
+    for _ in range(radius):
+        beside = {other for id in rim for other in (*graph[id].operands, *users[id])}
+        rim = list(beside - shown)
+        if not rim:
+            break
+        shown.update(rim)
+    reach = {0: "", 1: " and what is next to it"}.get(radius, f" and what is {radius} edges from it or fewer")
+    return _only(everything(graph), shown, f"n{centre.id}{reach}: {len(shown):,} of {len(graph):,} nodes")
+
+
+def first_and_last(view: View, most: int) -> View:
+    """The view with only `most` of its nodes, from both ends of its order; the view itself if it has no more."""
+    if len(view.nodes) <= most:
+        return view
+    first = most - most // 2
+    ends = (*view.nodes[:first], *view.nodes[len(view.nodes) - (most - first) :])
+    return _only(view, {node.id for node in ends}, view.note)
+
+
+def find(graph: Graph, name: int | str) -> Node:
+    """The node that a user names: by id, as a number or as drawings write it ("n7"), or by a label that is its own.
+
+    What drawings write for an id is one, whatever labels say; a bare number in a text is a label if a node has it.
+    Raises OptionError when no node, or more than one, has the name.
+    """
+    text = str(name)
+    labelled = () if isinstance(name, int) or (text.startswith("n") and _ID.fullmatch(text)) else graph.labelled(text)
+    if len(labelled) == 1:
+        return labelled[0]
+    if labelled:
+        some = ", ".join(f"n{node.id}" for node in labelled[:MOST_NAMED])
+        rest = f" and {len(labelled) - MOST_NAMED:,} more" if len(labelled) > MOST_NAMED else ""
+        raise OptionError(f"{len(labelled):,} nodes are labelled {text!r}: name one by its id ({some}{rest})")
+    found = _ID.fullmatch(text)
+    if not found or int(found[1]) >= len(graph):
+        raise OptionError(f"no node has the label or id {text!r} (ids go from n0 to n{len(graph) - 1})")
+    return graph[int(found[1])]
+
+
+def _only(view: View, shown: set[int], note: str) -> View:
+    """The part of a view that these nodes are."""
+    edges = []
+    cut = []
+    for edge in (*view.edges, *view.cut):
+        ends_shown = (edge.tail in shown) + (edge.head in shown)
+        if ends_shown == 2:
+            edges.append(edge)
+        elif ends_shown == 1:
+            cut.append(edge)
+    nodes = tuple([node for node in view.nodes if node.id in shown])
+    return msgspec.structs.replace(view, nodes=nodes, edges=tuple(edges), cut=tuple(cut), note=note)

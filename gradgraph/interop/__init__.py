@@ -1,0 +1,1 @@
+"""To and from objects of other packages."""

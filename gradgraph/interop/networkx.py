@@ -1,0 +1,105 @@
+"""To and from graphs of the networkx package."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from gradgraph.document.files import dumps, loads
+from gradgraph.engine.value import Value
+from gradgraph.errors import CycleError, DocumentError, Problem, ToolMissing
+from gradgraph.graph.model import Graph, Node, OpDeclaration
+from gradgraph.toposort import toposort
+from gradgraph.tracing.values import export
+
+if TYPE_CHECKING:
+    import networkx
+
+_NODE_FACTS = ("label", "role", "op", "params", "local", "group")
+_GRAPH_FACTS = ("outputs", "ops", "groups", "meta", "ext")
+
+
+def to_networkx(what: Value | Iterable[Value] | Graph) -> "networkx.MultiDiGraph[int]":
+    """The graph as a `networkx.MultiDiGraph`: an edge for every operand, from it to its user, with its `slot` as key.
+
+    Nodes are ids, and have the fields of Node that say something as attributes; those of the graph are `outputs`,
+    `ops`, `groups`, `meta` and `ext`. networkx is the extra `gradgraph[networkx]`; raises ToolMissing without it.
+
+    >>> a = Value(3.0, label="a")
+    >>> drawn = to_networkx(a - a)
+    >>> list(drawn.edges(keys=True)), drawn.nodes[0]
+    ([(0, 1, 0), (0, 1, 1)], {'data': 3.0, 'grad': None, 'label': 'a', 'role': 'input'})
+    """
+    graph = what if isinstance(what, Graph) else export(what)
+    facts = {name: getattr(graph, name) for name in _GRAPH_FACTS}
+    drawn = _networkx().MultiDiGraph(**facts)
+    for node in graph:
+        said = {"data": node.data, "grad": node.grad}
+        said |= {name: getattr(node, name) for name in _NODE_FACTS if getattr(node, name) not in (None, "", ())}
+        drawn.add_node(node.id, **{name: fact for name, fact in said.items() if name != "params" or fact})
+    for edge in graph.edges:
+        drawn.add_edge(edge.tail, edge.head, key=edge.slot, slot=edge.slot)
+    return drawn
+
+
+def from_networkx(drawn: "networkx.MultiDiGraph[Any]") -> Graph:
+    """The graph of a `networkx.MultiDiGraph` of that shape, whatever its nodes are called.
+
+    A node needs `data`, and `op` if edges lead to it; operands go by the `slot` of their edges. Where `ops` says
+    nothing of an op, its symbol is its name; without `outputs`, those are the nodes that nothing uses. Ids stay where
+    they are those of a document, and are made anew otherwise. Raises CycleError for a cycle, and DocumentError for what
+    no document can hold.
+
+    >>> a = Value(3.0, label="a")
+    >>> graph = export(a - a)
+    >>> from_networkx(to_networkx(graph)) == graph
+    True
+    """
+    operands: dict[Any, list[Any]] = {name: [] for name in drawn.nodes}
+    for tail, head, _ in sorted(drawn.edges(data="slot", default=0), key=lambda edge: edge[2]):
+        operands[head].append(tail)
+    used = {tail for tail, _ in drawn.edges()}
+    outputs = [*drawn.graph.get("outputs", [name for name in drawn.nodes if name not in used])]
+    try:
+        order = _order(drawn, operands, outputs)
+        ids = {name: id for id, name in enumerate(order)}
+        nodes = [_node(ids[name], drawn.nodes[name], tuple([ids[each] for each in operands[name]])) for name in order]
+        ops = {node.op: OpDeclaration(node.op, None) for node in nodes if node.op is not None}
+        ops.update(drawn.graph.get("ops", {}))
+        facts = {name: drawn.graph[name] for name in ("groups", "meta", "ext") if name in drawn.graph}
+        graph = Graph(tuple(nodes), tuple([ids[each] for each in outputs]), ops, **facts)
+        text = dumps(graph)
+    except CycleError:
+        raise
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        sentence = f"the networkx graph has not the shape that to_networkx gives ({error!r})"
+        raise DocumentError((Problem(sentence),)) from error
+    return loads(text)  # anyone may have made it: the reader of documents judges it
+
+
+def _node(id: int, facts: Mapping[str, Any], operands: tuple[int, ...]) -> Node:
+    if bool(operands) != ("op" in facts):
+        raise ValueError("edges lead to nodes with an op, and to no others")
+    grad = facts.get("grad")
+    said = {name: facts[name] for name in _NODE_FACTS if name in facts}
+    if "local" in said:
+        said["local"] = tuple([float(number) for number in said["local"]])
+    return Node(id=id, data=float(facts["data"]), grad=None if grad is None else float(grad), operands=operands, **said)
+
+
+def _order(drawn: Any, operands: dict[Any, list[Any]], outputs: list[Any]) -> list[Any]:
+    """The nodes with operands before users: as they are numbered, if that is such an order."""
+    names = [*drawn.nodes]
+    numbered = set(names) == set(range(len(names)))
+    if numbered and all(operand < name for name in names for operand in operands[name]):
+        return sorted(names)
+    canonical = {name: name for name in names}  # toposort tells items apart by identity
+    return toposort(
+        [canonical[name] for name in (*outputs, *names)], lambda name: [canonical[o] for o in operands[name]]
+    )
+
+
+def _networkx() -> Any:
+    try:
+        import networkx
+    except ImportError:
+        raise ToolMissing("networkx is not installed", "pip install 'gradgraph[networkx]'") from None
+    return networkx

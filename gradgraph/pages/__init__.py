@@ -1,0 +1,1 @@
+"""Where drawings appear: notebooks and documentation."""

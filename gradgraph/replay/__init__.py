@@ -1,0 +1,1 @@
+"""Graph → live values again; recompute and compare."""

@@ -1,0 +1,1 @@
+"""Any live computation → Graph."""

@@ -1,0 +1,111 @@
+"""Live Values → Graph."""
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from gradgraph.document.files import dump
+from gradgraph.engine.ops import Op
+from gradgraph.engine.value import Value
+from gradgraph.graph.frozen import EMPTY, FrozenMap
+from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
+from gradgraph.toposort import toposort
+from gradgraph.tracing.foreign import adopt, is_foreign
+
+
+def export(outputs: Any, path: str | os.PathLike[str] | None = None) -> Graph:
+    """The graph of everything the outputs depend on, also written to `path` as a document when one is given.
+
+    Takes one Value or several, ours or those of an engine of the same shape (`data`, `grad`, `_prev`, `_op`, maybe
+    `label`): operands that such an engine keeps in a set are put in the order that recomputes the data, and its
+    gradients count as not computed if every one is 0. The live values are read, never changed. Ids follow the
+    depth-first post-order with operands in order, so the same computation always gets the same ids. Local derivatives
+    are recorded beside the data; `grad` is None where no backward pass has been. Linear in the graph, without
+    recursion.
+
+    >>> a = Value(3.0, label="a")
+    >>> export(a + a).nodes[1].operands
+    (0, 0)
+
+    Raises TypeError if an output is not a Value, ValueError if there is none, OSError if the path cannot be written.
+    """
+    graph = _trace(_as_outputs(outputs))
+    if path is not None:
+        dump(graph, path)
+    return graph
+
+
+def _as_outputs(outputs: Any) -> tuple[Value, ...]:
+    if isinstance(outputs, Value):
+        return (outputs,)
+    values = tuple(outputs) if isinstance(outputs, Iterable) and not is_foreign(outputs) else (outputs,)
+    if not values:
+        raise ValueError("there is nothing to export: no outputs were given")
+    if all(map(is_foreign, values)):
+        return adopt(values)
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"an output must be a Value, not {type(value).__name__}")
+    return values
+
+
+def _trace(outputs: tuple[Value, ...]) -> Graph:
+    order = toposort(outputs, lambda value: value.operands)
+    ids: dict[int, int] = {}
+    ops: dict[str, Op] = {}
+    groups = _Groups()
+    nodes: list[Node] = []
+    for node_id, value in enumerate(order):
+        ids[id(value)] = node_id
+        op = value.op
+        operands = value.operands
+        data = value.data
+        local: tuple[float, ...] = ()
+        if op is not None:
+            ops[op.name] = op
+            local = op.partials(data, tuple([operand.data for operand in operands]), value.params)
+        nodes.append(
+            Node(
+                node_id,
+                data,
+                value.grad if value.has_grad else None,
+                value.label,
+                value.role if op is None else None,
+                None if op is None else op.name,
+                tuple([ids[id(operand)] for operand in operands]),
+                FrozenMap(value.params) if value.params else EMPTY,
+                local,
+                groups.index_of(value.scope) if value.scope else None,
+            )
+        )
+    return Graph(
+        tuple(nodes),
+        tuple([ids[id(output)] for output in outputs]),
+        {name: OpDeclaration(op.symbol, op.arity) for name, op in ops.items()},
+        tuple(groups.rows),
+    )
+
+
+class _Groups:
+    """Scopes numbered as they are first met, each after the scope around it."""
+
+    def __init__(self) -> None:
+        self.rows: list[Group] = []
+        self._inside: dict[tuple[int | None, str], int] = {}
+        self._met: dict[int, tuple[tuple[str, ...], int | None]] = {}
+        """By id(): values of one scope share its tuple, which is kept here so that its id stays its own."""
+
+    def index_of(self, scope: tuple[str, ...]) -> int | None:
+        met = self._met.get(id(scope))
+        if met is None:
+            met = self._met[id(scope)] = scope, self._index_of_last(scope)
+        return met[1]
+
+    def _index_of_last(self, scope: tuple[str, ...]) -> int | None:
+        index = None
+        for name in scope:
+            around, index = index, self._inside.get((index, name))
+            if index is None:
+                index = self._inside[around, name] = len(self.rows)
+                self.rows.append(Group(index, name, around))
+        return index

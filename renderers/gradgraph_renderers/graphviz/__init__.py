@@ -1,0 +1,1 @@
+"""The `dot` process, as a layout engine."""

@@ -1,0 +1,145 @@
+"""Where everything goes: what has to be placed is measured, a layout engine chosen, and its answer checked."""
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+from gradgraph.drawing.layout import Block, Frame, Layout, Line, Outline, Placement, Rectangle, Route
+from gradgraph.drawing.registry import find_layout, layout_names
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.scene import Box, Circle, Scene
+from gradgraph.errors import RendererError, ToolError, ToolFailed, ToolMissing
+from gradgraph_renderers.svg.metrics import LINE_HEIGHT, MARK_SIZE, text_room
+
+PADDING = 8.0
+RING = 4.0
+"""px from the outer outline of an output to the inner one."""
+STACK = 4.0
+"""px by which the second box of a fold stands out behind the first, to the right and above."""
+LEAST_RADIUS = 13.0
+REMEDY = "install Graphviz (Debian: apt install graphviz), or pip install 'gradgraph[embedded]', or use -f mermaid"
+
+
+def place(scene: Scene, options: RenderOptions) -> Placement:
+    """The placement of a scene by the layout engine that the options name. Raises ToolError."""
+    plan = outline(scene)
+    engine = choose_engine(options.layout)
+    try:
+        placement = engine.place(plan, options)
+        complaint = _complaint(plan, placement)
+    except ToolError:
+        raise
+    except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
+        complaint = repr(error)
+    if complaint:
+        raise ToolFailed(f"the layout engine {engine.name} answered with no layout ({complaint})", "choose another")
+    upright = options.direction in ("TB", "BT")
+    return _mirrored(placement) if upright and _reads_backwards(plan, placement) else placement
+
+
+def choose_engine(layout: str) -> Layout:
+    """The layout engine of that name; for "auto", the first that can work here.
+
+    Raises ToolMissing, with the remedies, when it cannot work or none can, and RendererError for an unknown name.
+    """
+    if layout != "auto":
+        engine = find_layout(layout)
+        reason = engine.availability()
+        if reason is not None:
+            raise ToolMissing(reason.partition(";")[0], REMEDY)
+        return engine
+    for name in layout_names():
+        try:
+            engine = find_layout(name)
+            if engine.availability() is None:
+                return engine
+        except RendererError:  # a broken plug-in harms nobody who did not ask for it
+            continue
+    raise ToolMissing("no layout engine is installed", REMEDY)
+
+
+def outline(scene: Scene) -> Outline:
+    """The sizes of all that a scene shows, from the metrics of our fonts."""
+    blocks = {box.key: box_size(box) for box in scene.boxes}
+    for stub in scene.stubs:
+        blocks[stub.key] = Block(text_room(stub.text) + PADDING, LINE_HEIGHT)
+    for circle in scene.circles:
+        size = 2 * radius(circle)
+        blocks[circle.key] = Block(size, size, round=True)
+    lines = tuple([Line(wire.tail, wire.head, _mark_size(wire.mark)) for wire in scene.wires])
+    frames = []
+    for cluster in scene.clusters:
+        name = Block(text_room(cluster.name) + PADDING, LINE_HEIGHT)
+        frames.append(Frame(cluster.group_id, cluster.parent, name, cluster.members))
+    return Outline(blocks, lines, tuple(frames))
+
+
+def box_size(box: Box) -> Block:
+    """The size of a value box: its cells are rows."""
+    around = 2 * RING if box.is_output else 0.0
+    stack = STACK if box.kind == "folded" else 0.0
+    width = max([text_room(cell.text) for cell in box.cells]) + 2 * PADDING
+    return Block(width + around + stack, len(box.cells) * LINE_HEIGHT + PADDING + around + stack)
+
+
+def radius(circle: Circle) -> float:
+    """The radius of an op circle that holds its symbol."""
+    return max(LEAST_RADIUS, text_room(circle.symbol) / 2 + 7)
+
+
+def _mark_size(mark: str) -> Block | None:
+    return Block(text_room(mark, MARK_SIZE), LINE_HEIGHT) if mark else None
+
+
+def _complaint(plan: Outline, placement: Placement) -> str:
+    """What a placement lacks or holds that no drawing can use, "" if nothing."""
+    missing = [key for key in plan.blocks if key not in placement.blocks]
+    missing += [f"frame {frame.group_id}" for frame in plan.frames if frame.group_id not in placement.frames]
+    if missing:
+        return f"{len(missing)} things have no place, {missing[0]} first"
+    if len(placement.routes) != len(plan.lines):
+        return f"{len(placement.routes)} routes for {len(plan.lines)} lines"
+    if any(len(route.spline) < 5 or len(route.spline) % 3 != 2 for route in placement.routes):
+        return "a route is no chain of Bézier curves and a tip"
+    return "" if all(map(math.isfinite, _numbers(placement))) else "a position is not finite"
+
+
+def _numbers(placement: Placement) -> Iterator[float]:
+    yield from (placement.width, placement.height)
+    for rectangle in (*placement.blocks.values(), *placement.frames.values()):
+        yield from rectangle
+    for route in placement.routes:
+        for point in (*route.spline, *([route.mark] if route.mark else [])):
+            yield from point
+
+
+def _reads_backwards(plan: Outline, placement: Placement) -> bool:
+    """Whether the operands of most ops stand from right to left, as older `dot` sets them inside groups."""
+    middle = {key: at.x + at.width / 2 for key, at in placement.blocks.items()}
+    balance = 0
+    for line, following in pairwise(plan.lines):
+        if line.head == following.head:
+            left, right = middle[line.tail], middle[following.tail]
+            balance += (left < right) - (left > right)
+    return balance < 0
+
+
+def _mirrored(placement: Placement) -> Placement:
+    """The placement with left and right exchanged."""
+    width = placement.width
+
+    def flipped(at: Rectangle) -> Rectangle:
+        return at._replace(x=width - at.x - at.width)
+
+    routes = [
+        Route(
+            tuple([(width - x, y) for x, y in route.spline]),
+            None if route.mark is None else (width - route.mark[0], route.mark[1]),
+        )
+        for route in placement.routes
+    ]
+    return placement._replace(
+        blocks={key: flipped(at) for key, at in placement.blocks.items()},
+        frames={group_id: flipped(at) for group_id, at in placement.frames.items()},
+        routes=tuple(routes),
+    )

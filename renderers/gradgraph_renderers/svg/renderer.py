@@ -1,0 +1,166 @@
+"""SVG: the layout engine gives positions, and we draw. Self-contained, without scripts, and the same bytes anywhere."""
+
+import hashlib
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from gradgraph.drawing.layout import Placement, Point, Rectangle, Route
+from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.scene import KINDS, Box, Circle, Cluster, Sample, Scene, Stub, Wire
+from gradgraph.drawing.staging import build_scene
+from gradgraph.errors import ToolMissing
+from gradgraph.graph.views import View
+from gradgraph_renderers.palette import DARK, LIGHT, Palette
+from gradgraph_renderers.svg.legend import Legend, arrange
+from gradgraph_renderers.svg.metrics import FONT_ATTRIBUTE, FONT_SIZE, LINE_HEIGHT, MARK_SIZE
+from gradgraph_renderers.svg.placing import RING, choose_engine, place
+from gradgraph_renderers.svg.shapes import arrow, front_of, outline, ring, shrunk, spell, text
+from gradgraph_renderers.svg.shapes import place as placed
+from gradgraph_renderers.svg.style import style
+
+MARGIN = 8.0
+
+
+class SvgRenderer:
+    """Draws the scene as SVG, at positions that a layout engine finds."""
+
+    name = "svg"
+    media_type = "image/svg+xml"
+    suffixes = (".svg",)
+
+    def availability(self) -> str | None:
+        """None when a layout engine is installed."""
+        try:
+            choose_engine("auto")
+        except ToolMissing as error:
+            return str(error)
+        return None
+
+    def render(self, view: View, options: RenderOptions) -> str:
+        """The SVG text. Raises ToolError when there is no layout engine, or it fails or exceeds its limits."""
+        scene = build_scene(view, options)
+        return draw(scene, place(scene, options), options.theme)
+
+
+def draw(scene: Scene, placement: Placement, theme: str) -> str:
+    """The SVG of a scene at given places. Ids start with a hash of the content, so that no two drawings clash."""
+    palette = DARK if theme == "dark" else LIGHT
+    legend = arrange(scene.legend, placement)
+    page = Rectangle(-MARGIN, -MARGIN, legend.width + 2 * MARGIN, legend.height + 2 * MARGIN)
+    body = "\n".join([*_paper(page, theme, palette), *_body(scene, placement, palette), *_legend(legend, palette)])
+    head = _head(scene, page, theme, "gg-")
+    root = "gg-" + hashlib.sha256(f"{head}{body}".encode()).hexdigest()[:12]
+    return f"{_head(scene, page, theme, root)}\n{body}\n</svg>\n"
+
+
+def _head(scene: Scene, page: Rectangle, theme: str, root: str) -> str:
+    """All that stands before the drawing, and all that has an id."""
+    width, height = spell(page.width), spell(page.height)
+    # What is inside an image is not read out; links have to be.
+    role = "group" if any(box.link for box in scene.boxes) else "img"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="{root}" role="{role}" aria-labelledby="{root}-title" '
+        f'aria-describedby="{root}-desc" width="{width}" height="{height}" '
+        f'viewBox="{spell(page.x)} {spell(page.y)} {width} {height}" '
+        f'font-family="{FONT_ATTRIBUTE}" font-size="{spell(FONT_SIZE)}">\n'
+        f'<title id="{root}-title">{escape(scene.title)}</title>\n'
+        f'<desc id="{root}-desc">{escape(scene.description)}</desc>\n'
+        f"<style>{style(root, theme)}</style>"
+    )
+
+
+def _paper(page: Rectangle, theme: str, palette: Palette) -> Iterator[str]:
+    """The ground of a drawing that is light or dark everywhere, since the page may be of the other kind."""
+    if theme != "auto":
+        yield f'<rect class="gg-paper" {placed(page)} fill="{palette["paper"]}"/>'
+
+
+def _body(scene: Scene, placement: Placement, palette: Palette) -> Iterator[str]:
+    """The drawing, what is behind first. Nodes come in the order of the computation."""
+    yield f'<g class="gg-clusters" fill="none" stroke="{palette["faint"]}">'
+    for cluster in scene.clusters:
+        yield from _cluster(cluster, placement.frames[cluster.group_id], palette)
+    yield "</g>"
+    yield f'<g class="gg-wires" fill="none" stroke="{palette["line"]}">'
+    for wire, route in zip(scene.wires, placement.routes, strict=True):
+        yield _wire(wire, route, palette)
+    yield "</g>"
+    circles = {circle.node_id: circle for circle in scene.circles}
+    yield f'<g class="gg-nodes" stroke="{palette["line"]}" fill="{palette["ink"]}">'
+    for box in scene.boxes:
+        circle = circles.get(box.node.id) if box.node else None
+        if circle is not None:
+            yield _circle(circle, placement.blocks[circle.key], palette)
+        yield from _box(box, placement.blocks[box.key], palette)
+    for stub in scene.stubs:
+        yield _stub(stub, placement.blocks[stub.key])
+    yield "</g>"
+
+
+def _legend(legend: Legend, palette: Palette) -> Iterator[str]:
+    if legend.entries:
+        yield f'<g class="gg-legend" stroke="{palette["line"]}" fill="{palette["ink"]}">'
+        for sample, swatch, start in legend.entries:
+            yield from _sample(sample, swatch, start, palette)
+        yield "</g>"
+
+
+def _cluster(cluster: Cluster, at: Rectangle, palette: Palette) -> Iterator[str]:
+    yield f'<rect {placed(at)} rx="8" stroke-dasharray="2 3"/>'
+    yield text(cluster.name, at.x + at.width / 2, at.y + LINE_HEIGHT, paint=palette["ink"])
+
+
+def _wire(wire: Wire, route: Route, palette: Palette) -> str:
+    *points, tip = route.spline
+    start, *rest = points
+    curve = " ".join([f"{spell(x)},{spell(y)}" for x, y in rest])
+    dashes = ' stroke-dasharray="3 3"' if wire.leads_out else ""
+    mark = ""
+    if route.mark is not None:
+        x, y = route.mark
+        mark = text(wire.mark, x, y + MARK_SIZE / 3, paint=palette["ink"], size=MARK_SIZE)
+    return (
+        f'<g data-tail="{wire.tail}" data-head="{wire.head}">'
+        f'<path d="M{spell(start[0])},{spell(start[1])}C{curve}"{dashes}/>'
+        f'<polygon points="{arrow(points[-1], tip)}" fill="{palette["line"]}" stroke="none"/>{mark}</g>'
+    )
+
+
+def _circle(circle: Circle, at: Rectangle, palette: Palette) -> str:
+    x, y = at.x + at.width / 2, at.y + at.height / 2
+    return (
+        f'<g data-op="n{circle.node_id}"><circle cx="{spell(x)}" cy="{spell(y)}" r="{spell(at.width / 2)}" '
+        f'fill="{palette["paper"]}"/>{text(circle.symbol, x, y + FONT_SIZE / 3)}</g>'
+    )
+
+
+def _stub(stub: Stub, at: Rectangle) -> str:
+    return f'<g data-stub="{stub.key}">{text(stub.text, at.x + at.width / 2, at.y + LINE_HEIGHT * 0.75)}</g>'
+
+
+def _box(box: Box, at: Rectangle, palette: Palette) -> Iterator[str]:
+    subject = f'data-node="n{box.node.id}"' if box.node else f'data-fold="{box.key}"'
+    output = ' data-output="true"' if box.is_output else ""
+    yield (f'<a href="{escape(box.link)}">' if box.link else "") + f'<g {subject} data-role="{box.kind}"{output}>'
+    if box.is_output:
+        yield ring(at, palette)
+        at = shrunk(at, RING)
+    yield from outline(box.kind, box.tint, box.is_alarm, at, palette)
+    if box.kind == "folded":
+        at = front_of(at)
+    for row, cell in enumerate(box.cells, 1):
+        paint, look = (palette["alarm"], "gg-alarm") if cell.kind == "alarm" else ("", "")
+        x, y = at.x + at.width / 2, at.y + LINE_HEIGHT * row
+        yield text(cell.text, x, y, paint=paint, look=look, bold=cell.kind != "number")
+    yield "</g>" + ("</a>" if box.link else "")
+
+
+def _sample(sample: Sample, at: Rectangle | None, start: Point, palette: Palette) -> Iterator[str]:
+    if at is not None and sample.look == "output":
+        yield ring(at, palette)
+        yield from outline("result", 0, False, shrunk(at, 3.0), palette, 2.0)
+    elif at is not None:
+        tint = int(sample.look.removeprefix("tint")) if sample.look.startswith("tint") else 0
+        kind = sample.look if sample.look in KINDS else "result"
+        yield from outline(kind, tint, sample.look == "alarm", at, palette, 3.0)
+    yield text(sample.meaning, *start, size=MARK_SIZE, anchor="start")
