@@ -42,7 +42,8 @@ def graph_of(what: Any, limits: "Limits | None" = None) -> Graph:
     return trace(what)
 
 
-def _view_of(what: Any, limits: "Limits | None" = None) -> Graph | View:
+def view_of(what: Any, limits: "Limits | None" = None) -> Graph | View:
+    """Return a View as it is, and the graph of anything else."""
     return what if isinstance(what, View) else graph_of(what, limits)
 
 
@@ -110,7 +111,7 @@ def render(
     bounds = limits_from_environment() if limits is None else limits
     selected = {"focus": focus, "radius": radius, "collapse": tuple(collapse), "max_boxes": max_boxes}
     return draw(
-        _view_of(what, limits),
+        view_of(what, limits),
         format,
         options,
         bounds,
@@ -187,7 +188,7 @@ def fold(what: Any, groups: Iterable[str] = (), max_boxes: int | None = None) ->
     """
     from gradgraph.graph import folding
 
-    return folding.fold(_view_of(what), groups, max_boxes)
+    return folding.fold(view_of(what), groups, max_boxes)
 
 
 def verify(what: Any, tolerance: float = 0.0) -> "tuple[Disagreement, ...]":

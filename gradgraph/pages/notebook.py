@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gradgraph.api import graph_of
+from gradgraph.api import view_of
 from gradgraph.displayed import short_repr
 from gradgraph.drawing.registry import find_renderer, renderer_names
 from gradgraph.drawing.renderer import Rendering
@@ -132,7 +132,7 @@ def _of_graph(what: Any, formats: list[str], options: Mapping[str, Any]) -> dict
     selected = {name: options[name] for name in Selection.__struct_fields__ if name in options}
     selection = chosen(Selection, {**selected, "collapse": tuple(selected.get("collapse", ()))})
     limits = options.get("limits") or limits_from_environment()
-    graph = what if isinstance(what, View) else graph_of(what, limits)
+    graph = view_of(what, limits)
     view = msgspec.structs.replace(selection, collapse=(), max_boxes=None).view(graph)  # text has room for every node
     if "max_boxes" not in options and not view.folds and len(view.nodes) > defaults.max_boxes:
         selection = msgspec.structs.replace(selection, max_boxes=defaults.max_boxes)
