@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -62,13 +60,6 @@ def no_engine(monkeypatch, tmp_path):
 def example(name: str, *arguments: Any) -> Graph:
     """The graph that the function NAME of examples/NAME.py gives for these arguments."""
     return export(getattr(import_module(name), name)(*arguments))
-
-
-def run_cli(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
-    """`python -m gradgraph ARGUMENTS`, its output as text."""
-    return subprocess.run(
-        [sys.executable, "-m", "gradgraph", *arguments], capture_output=True, encoding="utf-8", check=False, **options
-    )
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from gradgraph import (
 )
 from gradgraph.document.files import dump
 from gradgraph.words import visible
-from tests.conftest import example, run_cli
+from tests.command import run_cli
+from tests.conftest import example
 from tests.integration.test_mermaid import labelled
 from tests.properties.test_drawings import label_rows
 from tests.readback import dot_draws, edges_of, names_of, reads_of

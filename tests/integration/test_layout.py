@@ -17,7 +17,8 @@ from gradgraph.graph.views import View, everything
 from gradgraph_renderers.graphviz.cost import check_cost, layout_cost
 from gradgraph_renderers.graphviz.engine import _request
 from gradgraph_renderers.svg.placing import outline
-from tests.conftest import ROOT, example, run_cli
+from tests.command import run_cli
+from tests.conftest import ROOT, example
 from tests.integration.test_mermaid import labelled
 from tests.strategies import graphs, many_labels
 from tests.test_goldens import CASES, PARTS
