@@ -159,7 +159,7 @@ def test_too_large_for_mermaid_is_exit_4_with_the_figures(tmp_path):
     assert len(ran.stderr.splitlines()) == 1
 
 
-def test_a_closed_pipe_is_quiet():
+def test_a_closed_pipe_is_quiet(measured):
     document = dumps(export(sum((Value(1.0) for _ in range(5_000)), Value(0.0)))).encode()  # more than a pipe holds
     command = [sys.executable, "-m", "gradgraph", "render", "-", "-f", "dot"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -242,6 +242,7 @@ def test_a_failed_write_names_what_the_user_asked_for(tmp_path):
     assert run_cli("render", NEURON, "-o", target).stderr == f"{target}: No such file or directory\n"
 
 
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
 def test_closed_streams_give_no_traceback(closed):
     command = f"{sys.executable} -m gradgraph render - -f text {closed}"
@@ -299,7 +300,7 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
     return shown.decode().replace("\r\n", "\n")
 
 
-def test_colour_is_for_terminals_that_want_it():
+def test_colour_is_for_terminals_that_want_it(measured):
     plain = run_cli("render", NEURON, "-f", "text").stdout
     coloured = on_a_terminal("render", NEURON, "-f", "text")
     assert "\x1b[1;35m" in coloured

@@ -127,6 +127,7 @@ def in_a_shell(command: str) -> tuple[int, str]:
     return ran.returncode, ran.stderr
 
 
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("command", ["--help", f"info {NEURON} {NEURON}", f"convert {NEURON} -", "schema"])
 def test_a_full_disk_is_told_once(command):
     if not os.path.exists("/dev/full"):  # noqa: PTH110
@@ -140,6 +141,7 @@ def test_a_standard_error_that_is_full_changes_no_exit_code():
     assert in_a_shell("frobnicate 2> /dev/full")[0] == 2
 
 
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("command", ["--help", f"render {NEURON} -f dot"])
 def test_help_too_is_quiet_on_a_closed_pipe(command):
     ours, theirs = os.pipe()
@@ -151,7 +153,7 @@ def test_help_too_is_quiet_on_a_closed_pipe(command):
     assert (ran.returncode, ran.stderr) == (0, b"")
 
 
-def test_a_pipe_that_does_not_block_gets_everything(tmp_path):
+def test_a_pipe_that_does_not_block_gets_everything(tmp_path, measured):
     path = tmp_path / "big.json"
     dump(export(sum((Value(float(i)) for i in range(5_000)), Value(0.0))), path)
     ours, theirs = os.pipe()
@@ -163,7 +165,7 @@ def test_a_pipe_that_does_not_block_gets_everything(tmp_path):
     assert process.returncode == 0
 
 
-def test_a_picture_of_bytes_is_not_for_a_terminal(dot):
+def test_a_picture_of_bytes_is_not_for_a_terminal(dot, measured):
     pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
     ours, theirs = pty.openpty()
     ran = subprocess.run(
@@ -178,7 +180,7 @@ def test_a_picture_of_bytes_is_not_for_a_terminal(dot):
     assert b"png is not for a terminal: name a file with -o" in ran.stderr
 
 
-def test_what_nobody_expected_is_told_in_a_line_and_in_full_on_request(tmp_path):
+def test_what_nobody_expected_is_told_in_a_line_and_in_full_on_request(tmp_path, measured):
     (tmp_path / "sitecustomize.py").write_text(
         "from gradgraph.graph import figures\ndef fails(graph): raise ValueError('a\\nb')\nfigures.summarize = fails\n"
     )
