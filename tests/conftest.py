@@ -12,8 +12,12 @@ from hypothesis import settings
 from gradgraph import Graph, ToolMissing, export
 from gradgraph_renderers.svg.placing import choose_engine
 
-settings.register_profile("gate", max_examples=60, deadline=None)
-settings.load_profile("gate")
+GATE = 60
+"""Examples of a property in the gate, the same ones each time."""
+
+settings.register_profile("gate", max_examples=GATE, deadline=None, derandomize=True, database=None)
+settings.register_profile("fuzz", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("gate")  # unless --hypothesis-profile names another, as in `make fuzz`
 
 ROOT = Path(__file__).parent.parent
 
@@ -55,6 +59,11 @@ def no_engine(monkeypatch, tmp_path):
     """A machine on which no layout engine can be found."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("gradgraph_renderers.graphviz.engine.scripts_folders", lambda: ())
+
+
+def examples(most: int, **more: Any) -> settings:
+    """Settings of a property with this many examples in the gate, and more in `make fuzz` in proportion."""
+    return settings(max_examples=most * settings().max_examples // GATE, **more)
 
 
 def example(name: str, *arguments: Any) -> Graph:

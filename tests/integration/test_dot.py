@@ -4,7 +4,7 @@ import subprocess
 
 import pydot
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from gradgraph import (
     DocumentError,
@@ -26,7 +26,7 @@ from gradgraph import (
 from gradgraph.document.files import dump
 from gradgraph.words import visible
 from tests.command import run_cli
-from tests.conftest import example
+from tests.conftest import example, examples
 from tests.integration.test_mermaid import labelled
 from tests.properties.test_drawings import label_rows
 from tests.readback import dot_draws, edges_of, names_of, reads_of
@@ -57,7 +57,7 @@ def test_two_thousand_labels_are_drawn_as_written_and_come_back(dot):
         assert str(render(again, "dot")) == text
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(graphs(most=12))
 def test_any_graph_comes_back_from_its_drawing(graph):
     text = str(render(graph, "dot", precision=2, grad=False, local=True))
