@@ -20,10 +20,10 @@ from pathlib import Path
 
 from gradgraph import Graph, Node, Value, export, load, named_scope
 from gradgraph.drawing.layout import Outline
-from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.layout_cost import layout_cost
+from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import everything
-from gradgraph_renderers.graphviz.cost import layout_cost
 from gradgraph_renderers.graphviz.engine import _request
 from gradgraph_renderers.svg.placing import outline
 
@@ -208,7 +208,7 @@ def families() -> Iterator[tuple[str, Callable[[], Value | Graph]]]:
 def drawing(what: Value | Graph) -> Outline:
     """Return the outline that a layout engine gets of a graph."""
     graph = export(what) if isinstance(what, Value) else what
-    return outline(build_scene(everything(graph), RenderOptions()))
+    return outline(build_scene(everything(graph), DrawingOptions()))
 
 
 def measure(request: str) -> tuple[float, str, str]:

@@ -1,59 +1,99 @@
-"""A renderer for D2, https://d2lang.com, as another distribution would bring it."""
+"""Draws graphs in D2, https://d2lang.com: an example of a renderer that another distribution brings."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.graph.model import Node
-from gradgraph.graph.views import Fold, View, in_order
+from gradgraph.plugins import Box, Cluster, DrawingOptions, Limits, Sample, Scene, View, build_scene, option
 
-DIRECTIONS = {"LR": "right", "TB": "down", "RL": "left", "BT": "up"}
+FLOW = {"LR": "right", "TB": "down", "RL": "left", "BT": "up"}
+FILLS = ("white", "#fff6d6", "#ffe7a0", "#ffd166", "#f4a259")
+"""Colours of a box, from no gradient to the largest."""
+STYLES = {
+    "parameter": "style.stroke-width: 3",
+    "constant": "style.stroke-dash: 3",
+    "folded": "style.multiple: true",
+    "output": "style.double-border: true",
+    "alarm": 'style.stroke: "#c1121f"; style.font-color: "#c1121f"',
+    **{f"tint{step}": f'style.fill: "{colour}"' for step, colour in enumerate(FILLS)},
+}
 
 
 class D2Renderer:
-    """A box for each node, with the op that made it, and an arrow for each operand, with its number."""
+    """Spells the scene in D2, with a frame around each group."""
 
     name = "d2"
     media_type = "text/x-d2"
     suffixes = (".d2",)
 
+    class Options(DrawingOptions, frozen=True, kw_only=True):
+        """What every drawing has, and one option of its own."""
+
+        sketch: Annotated[bool, option("Draw as if by hand.")] = False
+
     def availability(self) -> str | None:
-        """None: writing text needs no program."""
+        """None: the text needs no program."""
         return None
 
-    def render(self, view: View, options: RenderOptions) -> str:
+    def render(self, view: View, options: Options, limits: Limits) -> str:
         """The D2 text."""
-        return "\n".join(lines(view, options)) + "\n"
+        return "\n".join(lines(build_scene(view, options), FLOW[options.direction], options.sketch)) + "\n"
 
 
-def lines(view: View, options: RenderOptions) -> Iterator[str]:
-    """What is left out, then boxes in order, then arrows; what leads out of the view ends in a box of dots."""
-    yield f"direction: {DIRECTIONS[options.direction]}"
-    if view.note:
-        yield f"note: {quoted(view.note)} {{shape: text}}"
-    keys: dict[int, str] = {}
-    for number, thing in enumerate(in_order(view)):
-        if isinstance(thing, Fold):
-            keys |= dict.fromkeys([node.id for node in thing.nodes], f"fold{number}")
-            text = f"{view.graph.groups[thing.group].name}: {len(thing.nodes)} nodes"
-            yield f"fold{number}: {quoted(text)} {{style.multiple: true}}"
-        else:
-            keys[thing.id] = f"n{thing.id}"
-            yield f"n{thing.id}: {quoted(told(view, thing, options))}"
-    for edge in (*view.edges, *view.cut):
-        yield f"{keys.get(edge.tail, 'outside')} -> {keys.get(edge.head, 'outside')}: {edge.slot + 1}"
-    if view.cut:
-        yield "outside: … {shape: text}"
+def lines(scene: Scene, flow: str, sketch: bool) -> Iterator[str]:
+    """The statements: what holds for all, frames, boxes, then the wires between them."""
+    if sketch:
+        yield "vars: {d2-config: {sketch: true}}"
+    yield f"direction: {flow}"
+    yield f"title: {quoted(scene.title)} {{shape: text; near: top-center; tooltip: {quoted(scene.description)}}}"
+    paths = dict(frames(scene.clusters))
+    for cluster in scene.clusters:
+        yield f"{paths[f'g{cluster.group_id}']}: {quoted(cluster.name)}"
+    for box in scene.boxes:
+        yield f"{paths.get(box.key, box.key)}: {quoted(text_of(box))} {{{'; '.join(styles(box))}}}"
+    for circle in scene.circles:
+        yield f"{paths.get(circle.key, circle.key)}: {quoted(circle.symbol)} {{shape: circle}}"
+    for stub in scene.stubs:
+        yield f"{stub.key}: {quoted(stub.text)} {{shape: text}}"
+    for wire in scene.wires:
+        dashes = " {style.stroke-dash: 3}" if wire.leads_out else ""
+        ends = f"{paths.get(wire.tail, wire.tail)} -> {paths.get(wire.head, wire.head)}"
+        yield f"{ends}: {quoted(wire.mark)}{dashes}" if wire.mark or dashes else ends
+    yield from legend(scene.legend)
 
 
-def told(view: View, node: Node, options: RenderOptions) -> str:
-    """What stands in a box. A gradient that was not computed is a dash, never 0."""
-    made = f" = {view.graph.symbol(node) or node.op}" if node.op else f" ({node.role or 'leaf'})"
-    grad = "–" if node.grad is None else f"{node.grad:.{options.precision}g}"
-    facts = f" | data {node.data:.{options.precision}g}" + (f" | grad {grad}" if options.grad else "")
-    return node.label + made + facts
+def frames(clusters: tuple[Cluster, ...]) -> Iterator[tuple[str, str]]:
+    """The way down to each frame and to what is in it, with dots between: frames come after those around them."""
+    ways: dict[int | None, str] = {None: ""}
+    for cluster in clusters:
+        way = ways[cluster.group_id] = f"{ways[cluster.parent]}g{cluster.group_id}."
+        yield f"g{cluster.group_id}", way.removesuffix(".")
+        yield from ((key, way + key) for key in cluster.members)
+
+
+def text_of(box: Box) -> str:
+    """The rows of a box."""
+    return "\n".join([cell.text for cell in box.cells])
+
+
+def styles(box: Box) -> Iterator[str]:
+    """What sets a box apart, and where it leads."""
+    looks = (box.kind, f"tint{box.tint}", "output" if box.is_output else "", "alarm" if box.is_alarm else "")
+    yield from [STYLES[look] for look in looks if look in STYLES]
+    if box.link:
+        yield f"link: {quoted(box.link)}"
+
+
+def legend(samples: tuple[Sample, ...]) -> Iterator[str]:
+    """A frame with what the looks mean."""
+    if samples:
+        yield 'legend: "" {near: bottom-center; grid-rows: 1}'
+    for number, (look, meaning) in enumerate(samples):
+        style = STYLES.get(look, "") if look not in ("", "note") else "shape: text"
+        yield f"legend.s{number}: {quoted(meaning)} {{{style}}}"
 
 
 def quoted(text: str) -> str:
-    """A string of D2, in which backslash, quote and dollar are special, with all that cannot be seen escaped."""
-    seen = "".join([char if char.isprintable() else ascii(char)[1:-1] for char in text])
-    return '"' + seen.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
+    """A string of D2, in which backslash, quote, dollar and line ends are special."""
+    for special in ("\\", '"', "$"):
+        text = text.replace(special, f"\\{special}")
+    return '"' + text.replace("\n", "\\n") + '"'

@@ -10,18 +10,28 @@
 Every public name of the library is here; importing it loads nothing until a name is used.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gradgraph.lazy_names import lazily
+from gradgraph.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from gradgraph.document.files import dump as dump
-    from gradgraph.document.files import dumps as dumps
+    from gradgraph.api import diff as diff
+    from gradgraph.api import dump as dump
+    from gradgraph.api import dumps as dumps
+    from gradgraph.api import export as export
+    from gradgraph.api import focus as focus
+    from gradgraph.api import fold as fold
+    from gradgraph.api import render as render
+    from gradgraph.api import summarize as summarize
+    from gradgraph.api import verify as verify
     from gradgraph.document.files import load as load
     from gradgraph.document.files import loads as loads
     from gradgraph.document.reading import validate as validate
+    from gradgraph.drawing.options import DrawingOptions as DrawingOptions
+    from gradgraph.drawing.registry import register as register
     from gradgraph.drawing.renderer import Renderer as Renderer
     from gradgraph.drawing.renderer import Rendering as Rendering
-    from gradgraph.drawing.renderer import RenderOptions as RenderOptions
-    from gradgraph.drawing.rendering import render as render
     from gradgraph.engine.scopes import named_scope as named_scope
     from gradgraph.engine.value import Value as Value
     from gradgraph.errors import CallError as CallError
@@ -40,14 +50,13 @@ if TYPE_CHECKING:
     from gradgraph.errors import ToolFailed as ToolFailed
     from gradgraph.errors import ToolLimit as ToolLimit
     from gradgraph.errors import ToolMissing as ToolMissing
-    from gradgraph.graph.folding import fold as fold
     from gradgraph.graph.model import Edge as Edge
     from gradgraph.graph.model import Graph as Graph
     from gradgraph.graph.model import Group as Group
     from gradgraph.graph.model import Node as Node
     from gradgraph.graph.model import OpDeclaration as OpDeclaration
+    from gradgraph.graph.views import Fold as Fold
     from gradgraph.graph.views import View as View
-    from gradgraph.graph.views import focus as focus
     from gradgraph.interop.graphviz_pydot import draw_dot as draw_dot
     from gradgraph.interop.graphviz_pydot import from_pydot as from_pydot
     from gradgraph.interop.graphviz_pydot import to_graphviz as to_graphviz
@@ -57,15 +66,34 @@ if TYPE_CHECKING:
     from gradgraph.limits import Limits as Limits
     from gradgraph.pages.display_defaults import options as options
     from gradgraph.pages.notebook import display as display
-    from gradgraph.replay.verifying import to_values as to_values
-    from gradgraph.replay.verifying import verify as verify
-    from gradgraph.tracing.values import export as export
+    from gradgraph.replay.reviving import to_values as to_values
 
-_HOME = {
-    "pages.display_defaults": ("options",),
-    "document.files": ("dump", "dumps", "load", "loads"),
-    "engine.value": ("Value",),
-    "errors": (
+_HOMES = {
+    "gradgraph.api": (
+        "diff",
+        "dump",
+        "dumps",
+        "export",
+        "focus",
+        "fold",
+        "render",
+        "summarize",
+        "verify",
+    ),
+    "gradgraph.document.files": (
+        "load",
+        "loads",
+    ),
+    "gradgraph.document.reading": ("validate",),
+    "gradgraph.drawing.options": ("DrawingOptions",),
+    "gradgraph.drawing.registry": ("register",),
+    "gradgraph.drawing.renderer": (
+        "Renderer",
+        "Rendering",
+    ),
+    "gradgraph.engine.scopes": ("named_scope",),
+    "gradgraph.engine.value": ("Value",),
+    "gradgraph.errors": (
         "CallError",
         "CycleError",
         "DegradedWarning",
@@ -83,34 +111,35 @@ _HOME = {
         "ToolLimit",
         "ToolMissing",
     ),
-    "graph.folding": ("fold",),
-    "graph.model": ("Edge", "Graph", "Group", "Node", "OpDeclaration"),
-    "interop.graphviz_pydot": ("draw_dot", "from_pydot", "to_graphviz", "to_pydot"),
-    "limits": ("Limits",),
-    "pages.notebook": ("display",),
-    "interop.networkx": ("from_networkx", "to_networkx"),
-    "drawing.renderer": ("RenderOptions", "Renderer", "Rendering"),
-    "drawing.rendering": ("render",),
-    "replay.verifying": ("to_values", "verify"),
-    "engine.scopes": ("named_scope",),
-    "tracing.values": ("export",),
-    "document.reading": ("validate",),
-    "graph.views": ("View", "focus"),
+    "gradgraph.graph.model": (
+        "Edge",
+        "Graph",
+        "Group",
+        "Node",
+        "OpDeclaration",
+    ),
+    "gradgraph.graph.views": (
+        "Fold",
+        "View",
+    ),
+    "gradgraph.interop.graphviz_pydot": (
+        "draw_dot",
+        "from_pydot",
+        "to_graphviz",
+        "to_pydot",
+    ),
+    "gradgraph.interop.networkx": (
+        "from_networkx",
+        "to_networkx",
+    ),
+    "gradgraph.limits": ("Limits",),
+    "gradgraph.pages.display_defaults": ("options",),
+    "gradgraph.pages.notebook": ("display",),
+    "gradgraph.replay.reviving": ("to_values",),
 }
-_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
-__all__ = sorted(_MODULE_OF)
-__version__ = "0.1.0"
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    found = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
-    globals()[name] = found
-    return found
+__all__ = sorted([name for names in _HOMES.values() for name in names])
+__getattr__ = lazily(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -1,8 +1,8 @@
-"""Options as records of typed fields, and what is wrong with one in a sentence."""
+"""Options as records of typed fields: what each field says of itself, and what is wrong with a value in a sentence."""
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import inspect
@@ -10,6 +10,78 @@ from msgspec import inspect
 from gradgraph.errors import OptionError
 
 Record = TypeVar("Record", bound=msgspec.Struct)
+
+
+def option(
+    sentence: str, *, flag: str = "", page: str | None = "", switches: Mapping[str, Any] | None = None, **bounds: Any
+) -> msgspec.Meta:
+    """Return the annotation of a field: the sentence that explains it, and its bounds as in `msgspec.Meta`.
+
+    A place spells an option as it is usual there. `flag` and `page` are such spellings where they are not made from the
+    name of the field; None for `page` keeps the option out of pages. `switches` are further flags of the command
+    line, each with the value that it stands for.
+    """
+    return msgspec.Meta(
+        description=sentence, extra={"flag": flag, "page": page, "switches": dict(switches or {})}, **bounds
+    )
+
+
+class Field(NamedTuple):
+    """A field of a record: what it takes, its choices in order if it has some, its default, and what is said of it."""
+
+    name: str
+    takes: inspect.Type
+    choices: tuple[Any, ...]
+    default: Any
+    sentence: str
+    flag: str
+    page: str | None
+    switches: Mapping[str, Any]
+
+
+def fields_of(record: type[msgspec.Struct]) -> tuple[Field, ...]:
+    """Return the fields of a record in order, those it inherits first; a plain one has spellings made from its name.
+
+    A flag is the name of its field with hyphens. A page spells an option so too, but one that is on by default as
+    `no-NAME`, since it only turns it off.
+
+    >>> from typing import Annotated
+    >>> class Pen(msgspec.Struct):
+    ...     wide_nib: Annotated[bool, option("Draw broad lines.")] = True
+    ...     tip: int = 1
+    >>> [(field.flag, field.page, field.sentence) for field in fields_of(Pen)]
+    [('--wide-nib', 'no-wide-nib', 'Draw broad lines.'), ('--tip', 'tip', '')]
+    """
+    return tuple([_field(field) for field in msgspec.structs.fields(record)])
+
+
+def _field(field: msgspec.structs.FieldInfo) -> Field:
+    takes = inspect.type_info(field.type)
+    said: dict[str, Any] = {}
+    sentence = ""
+    if isinstance(takes, inspect.Metadata):
+        said = takes.extra or {}
+        sentence = (takes.extra_json_schema or {}).get("description", "")
+        takes = takes.type
+    spelled = field.name.replace("_", "-")
+    page = said.get("page", "") or (f"no-{spelled}" if field.default is True else spelled)
+    return Field(
+        field.name,
+        takes,
+        _choices(field.type),
+        field.default,
+        sentence,
+        said.get("flag") or f"--{spelled}",
+        None if said.get("page", "") is None else page,
+        said.get("switches", {}),
+    )
+
+
+def _choices(annotation: Any) -> tuple[Any, ...]:
+    """Return the values of a Literal in their order, which `takes` does not keep."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
 def chosen(
@@ -41,18 +113,20 @@ def chosen(
         if place is None:  # a rule of the record itself
             raise OptionError(str(error)) from None
         name = place[1]
-        annotation = get_type_hints(kind, include_extras=True)[kind.__struct_fields__[names.index(name)]]
+        takes = inspect.type_info(msgspec.structs.fields(kind)[names.index(name)].type)
         known = (called or {}).get(name, name)
-        raise OptionError(f"{known} takes {_taken(inspect.type_info(annotation))}, not {options[name]!r}") from None
+        raise OptionError(f"{known} takes {taken(takes)}, not {options[name]!r}") from None
 
 
-def _taken(kind: inspect.Type) -> str:
+def taken(kind: inspect.Type) -> str:
     """What a field takes, in words."""
     match kind:
+        case inspect.Metadata(type):
+            return taken(type)
         case inspect.LiteralType(values):
             return _one_of(map(repr, values))
         case inspect.UnionType(types):
-            return _one_of(map(_taken, types))
+            return _one_of(map(taken, types))
         case inspect.NoneType():
             return "None"
         case inspect.BoolType():
@@ -66,7 +140,7 @@ def _taken(kind: inspect.Type) -> str:
         case inspect.StrType(max_length=most):
             return f"a text of at most {most:,} characters"
         case inspect.VarTupleType(item_type):
-            return f"a tuple of {_taken(item_type)}"
+            return f"a tuple of {taken(item_type)}"
         case _:
             return f"a {getattr(kind, 'cls', object).__name__}"
 

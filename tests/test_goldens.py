@@ -7,7 +7,7 @@ import pytest
 
 from gradgraph import Graph, Value, dumps, export, focus, fold, load, named_scope, render
 from gradgraph.drawing.layout import Placement, Rectangle, Route
-from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import everything
 from gradgraph_renderers.svg.renderer import draw
@@ -57,7 +57,7 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "txt": ("text", {}),
     "ascii.txt": ("text", {"charset": "ascii"}),
 }
-PARTS = {"mlp": {"focus": lambda graph: focus(graph, "x0"), "folded": lambda graph: fold(graph, max_nodes=30)}}
+PARTS = {"mlp": {"focus": lambda graph: focus(graph, "x0"), "folded": lambda graph: fold(graph, max_boxes=30)}}
 """Cases that are drawn in part too, and how."""
 
 
@@ -89,7 +89,7 @@ def test_goldens(case, pytestconfig):
 
 def draw_on_a_grid(graph: Graph) -> str:
     """The SVG at made-up places: engines of different versions differ in theirs, and our drawing must not."""
-    scene = build_scene(everything(graph), RenderOptions())
+    scene = build_scene(everything(graph), DrawingOptions())
     keys = [box.key for box in scene.boxes] + [circle.key for circle in scene.circles]
     boxes = {key: Rectangle(150.0 * (n % 8), 90.0 * (n // 8), 120.0, 60.0) for n, key in enumerate(keys)}
     routes = []

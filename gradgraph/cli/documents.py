@@ -146,9 +146,9 @@ def convert(source: str, target: str, from_: "Format | None", to: "Format | None
         raise click.UsageError("OUT needs a name")
     graph = load(source, from_)
     if (to or format_of(target)) == "dot":
-        from gradgraph.drawing.rendering import render
+        from gradgraph.drawing.rendering import draw
 
-        drawing = render(graph, "dot")
+        drawing = draw(graph, "dot", {}, chosen_limits())
         if target == "-":
             write(drawing.to_bytes())
         else:

@@ -56,11 +56,11 @@ def export(target: str, output: str) -> None:
 
     MODULE is imported, from the current folder too, and CALLABLE called without arguments.
     """
-    from gradgraph.document.files import dump, dumps
+    from gradgraph.api import dump, dumps, graph_of
     from gradgraph.tracing.calling import call
 
     sys.path.insert(0, str(Path.cwd()))
-    graph = call(target)
+    graph = call(target, graph_of)
     if output == "-":
         write(dumps(graph).encode())
     else:
@@ -122,7 +122,6 @@ def _works(layout: str) -> str:
     """Whether a layout engine can be found, which one it is, and whether it can place two boxes."""
     from gradgraph.drawing.layout import Block, Line, Outline
     from gradgraph.drawing.registry import find_layout
-    from gradgraph.drawing.renderer import RenderOptions
 
     try:
         engine = find_layout(layout)
@@ -130,7 +129,8 @@ def _works(layout: str) -> str:
         if reason is not None:
             return reason
         box = Block(50.0, 20.0)
-        engine.place(Outline({"a": box, "b": box}, (Line("a", "b"),), ()), RenderOptions(limits=chosen_limits()))
+        two = Outline({"a": box, "b": box}, (Line("a", "b"),), ())
+        engine.place(two, direction="LR", limits=chosen_limits())
         return f"works, version {engine.version()}"
     except Exception as error:  # a plug-in is anyone's code: whatever it raises is told here
         return f"broken: {error}"

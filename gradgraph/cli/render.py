@@ -1,80 +1,62 @@
-"""The command that draws: render."""
+"""The command that draws: render. Its flags for drawings are the fields of the renderers' records."""
 
 import os
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from gradgraph.cli.flags import SELECTION, DrawingCommand, format_of
 from gradgraph.cli.outcome import chosen_limits, complain, files_argument, for_each, load, reads_documents
 from gradgraph.cli.streams import write
 from gradgraph.errors import DegradedWarning
 
 if TYPE_CHECKING:
     from gradgraph.drawing.renderer import Rendering
-    from gradgraph.graph.views import View
+    from gradgraph.drawing.rendering import Policy
+    from gradgraph.drawing.selection import Selection
 
 
-@click.command()
+def _setting(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    """Return the options that NAME=VALUE texts set."""
+    for text in texts:
+        if "=" not in text:
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE")
+    return {text.partition("=")[0].replace("-", "_"): text.partition("=")[2] for text in texts}
+
+
+@click.command(cls=DrawingCommand)
 @files_argument
 @reads_documents
-@click.option("-f", "--format", "format_", help="svg, png, pdf, dot, mermaid or text. Default: by -o's suffix, or svg.")
+@click.option("-f", "--format", "format_", help="Name the renderer. Default: by -o's suffix, or svg.")
 @click.option("-o", "--output", help="Write to this file, or with several FILEs into this folder.")
 @click.option("--strict", is_flag=True, help="Fail (exit 4) instead of drawing text when a program is missing.")
-@click.option("--direction", type=click.Choice(["LR", "TB", "RL", "BT"]), help="Where the computation flows.")
-@click.option("--theme", type=click.Choice(["auto", "light", "dark"]), help="Colours.")
-@click.option("--precision", type=click.IntRange(1, 17), help="Significant digits of numbers.")
-@click.option("--layout", metavar="ENGINE", help="The layout engine: dot, embedded, or a plug-in's. Default: auto.")
-@click.option("--title", help="What the picture is called. Default: made from its outputs.")
-@click.option("--desc", help="What is read out in place of the picture. Default: made from the graph.")
-@click.option("--link", metavar="ADDRESS", help="Link each node of an SVG, with {id}, {label} and {op} filled in.")
-@click.option("--no-legend", "legend", flag_value=False, type=bool, default=None, help="Leave the legend out.")
-@click.option("--fenced", is_flag=True, default=None, help="Wrap Mermaid in a code block for Markdown.")
-@click.option("--scale", type=click.FloatRange(0.1, 10), help="How large a PNG is. Default: 1, as large as the SVG.")
-@click.option("--dpi", type=click.FloatRange(24, 1200), help="How fine a PNG is, in pixels an inch. Default: 96.")
-@click.option("--no-grad", "grad", flag_value=False, type=bool, default=None, help="Leave gradients out.")
 @click.option(
-    "--show-local", "local", flag_value=True, type=bool, default=None, help="Show local derivatives on edges."
+    "-O", "set_", metavar="NAME=VALUE", multiple=True, callback=_setting, help="Set any option of the renderer."
 )
-@click.option(
-    "--width", type=click.IntRange(0), help="Columns of a text drawing; 0 for no limit. Default: the terminal's, or 80."
-)
-@click.option("--ascii", "charset", flag_value="ascii", default=None, help="Draw text in ASCII.")
-@click.option(
-    "--style", type=click.Choice(["rails", "tree"]), help="Draw text with rails, or as a tree from the output."
-)
-@click.option("--depth", type=click.IntRange(1, 200), help="Levels of a text tree.")
-@click.option("--max-rows", type=click.IntRange(0), help="Nodes in a text drawing; 0 for no limit.")
-@click.option("--max-rails", type=click.IntRange(0), help="Rails in a text drawing; 0 for no limit.")
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     help="Show gradients in text by intensity. Default: auto, on a terminal.",
 )
-@click.option("--focus", metavar="NODE", help="Draw only this node, a label or an id such as n7, and what is near it.")
-@click.option("--radius", type=click.IntRange(0), help="How many edges from --focus are near. Default: 1.")
-@click.option("--collapse", metavar="GROUP", multiple=True, help="Draw all in this group as one box. Repeatable.")
-@click.option("--max-nodes", type=click.IntRange(1), help="Fold groups, deepest first, until so many boxes are left.")
 def render(
     files: tuple[str, ...],
     format_: str | None,
     output: str | None,
     strict: bool,
     color: str,
-    focus: str | None,
-    radius: int | None,
-    **options: Any,
+    set_: dict[str, str],
+    **flags: Any,
 ) -> int:
     """Draw graph documents ("-" reads standard input)."""
-    chosen = {name: value for name, value in options.items() if value is not None} | {"limits": chosen_limits()}
-    if output in (None, "-"):
-        chosen = {**_terminal_options(color == "auto"), **chosen}
-    if color == "always":
-        chosen["color"] = True
-    if radius is not None and focus is None:
+    from gradgraph.drawing.selection import Selection
+
+    given = {name: value for name, value in flags.items() if value is not None}
+    selected = {name: given.pop(name) for name in SELECTION if name in given}
+    if "radius" in selected and "focus" not in selected:
         raise click.UsageError("--radius needs --focus")
     into_folder = output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
     if output == "":
@@ -83,33 +65,53 @@ def render(
         raise click.UsageError("several files need -o FOLDER/ to be drawn into")
     if len(set(map(_stem, files))) < len(files):
         raise click.UsageError("two files of one name would be drawn into the same file")
-    name = format_ or _format_of(None if into_folder else output)
-
-    def view(file: str) -> "View":
-        from gradgraph.graph import views
-
-        graph = load(file)
-        return views.everything(graph) if focus is None else views.focus(graph, focus, 1 if radius is None else radius)
-
-    return for_each(files, lambda file: _render_one(file, view(file), name, output, into_folder, strict, chosen))
+    name = format_ or format_of(None if into_folder else output)
+    place = _of_the_terminal(color == "auto") if output in (None, "-") else {}
+    if color == "always":
+        place["color"] = True
+    drawing = _Drawing(name, {**given, **_typed(name, set_)}, place, Selection(**selected), strict)
+    return for_each(files, lambda file: _render_one(file, drawing, output, into_folder))
 
 
-def _render_one(
-    file: str, view: "View", format_: str, output: str | None, into_folder: bool, strict: bool, options: dict[str, Any]
-) -> None:
+def _typed(format: str, texts: dict[str, str]) -> dict[str, Any]:
+    """Return options with values of their types, for the renderer or for the text that may replace its picture."""
+    from gradgraph.drawing.rendering import FALLBACK, options_for
+
+    typed: dict[str, Any] = {}
+    for each in (format, FALLBACK) if texts else ():
+        record = options_for(each, texts, beside=(format, FALLBACK), strict=False)
+        typed |= {name: getattr(record, name) for name in texts if name in record.__struct_fields__}
+    return typed
+
+
+class _Drawing(NamedTuple):
+    """How every file of a command is drawn. `place` has the options that the terminal decides."""
+
+    format: str
+    options: dict[str, Any]
+    place: dict[str, Any]
+    selection: "Selection"
+    strict: bool
+
+
+def _render_one(file: str, how: _Drawing, output: str | None, into_folder: bool) -> None:
     from gradgraph.drawing.registry import find_renderer
-    from gradgraph.drawing.rendering import render as draw
+    from gradgraph.drawing.rendering import FALLBACK, draw
 
+    options = {**how.place, **how.options} if how.format == FALLBACK else how.options
+    policy: Policy = "error" if how.strict else "warn"
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DegradedWarning)
-        rendering = draw(view, format_, strict=strict, **options)
+        rendering = draw(
+            load(file), how.format, options, chosen_limits(), selection=how.selection, policy=policy, place=how.place
+        )
     if output is None or output == "-":
         _print(rendering)
     else:
         target = Path(output)
         if into_folder:
             target.mkdir(parents=True, exist_ok=True)
-            target /= _stem(file) + find_renderer(format_).suffixes[0]
+            target /= _stem(file) + find_renderer(how.format).suffixes[0]
         written = rendering.save(target)
         if written != target:
             caught[0].message = DegradedWarning(f"wrote {written}: {caught[0].message}")
@@ -121,25 +123,12 @@ def _stem(file: str) -> str:
     return "stdin" if file == "-" else Path(file).stem.removesuffix(".gradgraph")
 
 
-def _format_of(output: str | None) -> str:
-    """The format that -o's suffix asks for; svg without one."""
-    from gradgraph.drawing.registry import renderer_for_suffix
-
-    if output is None or output == "-":
-        return "svg"
-    suffix = Path(output).suffix
-    name = renderer_for_suffix(suffix) if suffix else "svg"
-    if name is None:
-        raise click.UsageError(f"no renderer writes {suffix} files: name one with -f")
-    return name
-
-
 TEXT_CHARACTERS = "○□◇●▣◉│─╰╯┴├┤┼◂▸↑⋮–…"
 """All that a text drawing is made of, labels aside."""
 
 
-def _terminal_options(color: bool) -> dict[str, Any]:
-    """How a text drawing fits where standard output goes."""
+def _of_the_terminal(color: bool) -> dict[str, Any]:
+    """Return how a text drawing fits where standard output goes."""
     options: dict[str, Any] = {}
     if sys.stdout.isatty():
         from shutil import get_terminal_size

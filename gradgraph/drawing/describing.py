@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.options import DrawingOptions
 from gradgraph.graph.model import Graph, Node
 from gradgraph.graph.views import View, covered
 from gradgraph.words import counted, number, visible
@@ -13,14 +13,14 @@ MOST_CHARACTERS = 60
 """Characters of a name in titles and descriptions; boxes show labels whole."""
 
 
-def title(view: View, options: RenderOptions) -> str:
+def title(view: View, options: DrawingOptions) -> str:
     """What the picture is of, and what was left out of it."""
     graph = view.graph
     said = visible(options.title) or f"Computation graph of {listed([called(graph[id]) for id in graph.outputs])}"
     return f"{said} ({visible(view.note)})" if view.note else said
 
 
-def description(view: View, options: RenderOptions) -> str:
+def description(view: View, options: DrawingOptions) -> str:
     """The graph in a sentence or three, or what the options say instead."""
     if options.desc:
         return visible(options.desc)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.options import Direction
+from gradgraph.limits import Limits
 
 Point = tuple[float, float]
 
@@ -88,8 +89,15 @@ class Layout(Protocol):
     def version(self) -> str:
         """Which release of the engine works here, for reports. Raises ToolError if it cannot say."""
 
-    def place(self, outline: Outline, options: RenderOptions) -> Placement:
-        """Where everything goes: `options.direction` says which way lines lead, `options.limits` bounds the work.
+    def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
+        """Where everything goes: `direction` says which way lines lead, `limits` bound the work.
 
         The same outline gets the same placement. Raises ToolError when it cannot be done.
         """
+
+
+class AutoLayout(Layout, Protocol):
+    """An engine of ours, which "auto" may take. An engine of another distribution is used only when it is named."""
+
+    auto_cost: int
+    """The highest cost of an outline that "auto" gives to this engine, as `layout_cost` estimates it."""

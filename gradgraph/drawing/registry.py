@@ -1,84 +1,96 @@
-"""Finds renderers and layout engines by entry point, lazily: a plug-in is imported when it is asked for, not before."""
+"""Renderers and layout engines by name, those of installed distributions and those that a program registers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, TypeVar
 
-from gradgraph.drawing.layout import Layout
+from gradgraph.drawing.layout import AutoLayout, Layout
 from gradgraph.drawing.renderer import Renderer
+from gradgraph.entry_points import claims, lacking, load_instance
 from gradgraph.errors import RendererError
 
 RENDERERS, LAYOUTS = "gradgraph.renderers", "gradgraph.layouts"
-OURS_FIRST = ("dot", "embedded")
-"""The layout engines in the order in which they are tried; those of other distributions come after ours."""
+AUTO = ("dot", "embedded")
+"""The layout engines that "auto" takes, in the order in which it tries them. They are all ours: what is drawn does not
+change with what else is installed."""
+
+_PARTS_OF_A_RENDERER = ("name", "media_type", "suffixes", "Options", "availability", "render")
+_PARTS_OF_A_LAYOUT = ("name", "availability", "version", "place")
+
+_registered: dict[str, Renderer[Any]] = {}
+
+R = TypeVar("R", bound=Renderer[Any] | type[Renderer[Any]])
 
 
-@cache
-def _entries(group: str) -> dict[str, tuple[EntryPoint, ...]]:
-    """Every entry point of the group by name; more than one distribution may claim a name."""
-    found: dict[str, tuple[EntryPoint, ...]] = {}
-    for entry in sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value)):
-        claims = found.get(entry.name, ())
-        if entry.value not in [claim.value for claim in claims]:
-            found[entry.name] = (*claims, entry)
-    return found
+def register(renderer: R) -> R:
+    """Let `renderer` draw its format in this process, as an installed plug-in does; returns it, to serve as decorator.
+
+    It is an instance, or a class that is called without arguments. One of the same name that was registered before is
+    replaced, so a cell of a notebook can run again. Raises RendererError for an unfinished renderer, and for the name
+    of an installed one.
+    """
+    made: Renderer[Any] = renderer() if isinstance(renderer, type) else renderer
+    missing = lacking(made, _PARTS_OF_A_RENDERER)
+    if missing:
+        raise RendererError(f"{type(made).__name__} has no {missing!r}: it is not a renderer")
+    if made.name in claims(RENDERERS):
+        raise RendererError(f"an installed renderer has the name {made.name!r}: choose another")
+    _registered[made.name] = made
+    return renderer
 
 
 def renderer_names() -> tuple[str, ...]:
-    """The names of all registered renderers, sorted. Imports none of them."""
-    return tuple(_entries(RENDERERS))
+    """Return the names of all renderers, sorted. Imports none of them."""
+    return tuple(sorted({*claims(RENDERERS), *_registered}))
 
 
 def layout_names() -> tuple[str, ...]:
-    """The names of all registered layout engines, in the order in which "auto" tries them. Imports none of them."""
-    return tuple(sorted(_entries(LAYOUTS), key=lambda name: (name not in OURS_FIRST, name)))
+    """Return the names of all layout engines, those that "auto" takes first. Imports none of them."""
+    return tuple(sorted(claims(LAYOUTS), key=lambda name: (name not in AUTO, name)))
 
 
-@cache
-def find_renderer(name: str) -> Renderer:
-    """The renderer registered as `name`.
+def auto_layouts() -> Iterator[AutoLayout]:
+    """Yield the engines that "auto" takes and that work here, in order. A broken one is skipped."""
+    for name in AUTO:
+        try:
+            engine: Any = find_layout(name)
+        except RendererError:
+            continue
+        if engine.availability() is None:
+            yield engine
+
+
+def find_renderer(name: str) -> Renderer[Any]:
+    """Return the renderer of this name.
 
     Raises RendererError, with the reason, if there is none, if two plug-ins claim the name, or if the plug-in
     cannot be loaded; the other renderers are not affected.
     """
-    renderer: Renderer = _load(
-        RENDERERS, "renderer", name, ("name", "media_type", "suffixes", "availability", "render")
-    )
+    return _registered.get(name) or _installed(name)
+
+
+@cache
+def _installed(name: str) -> Renderer[Any]:
+    renderer: Renderer[Any] = load_instance(RENDERERS, "renderer", name, _PARTS_OF_A_RENDERER)
     return renderer
 
 
 @cache
 def find_layout(name: str) -> Layout:
-    """The layout engine registered as `name`. Raises RendererError as `find_renderer` does."""
-    layout: Layout = _load(LAYOUTS, "layout engine", name, ("name", "availability", "version", "place"))
+    """Return the layout engine of this name. Raises RendererError as `find_renderer` does."""
+    layout: Layout = load_instance(LAYOUTS, "layout engine", name, _PARTS_OF_A_LAYOUT)
     return layout
 
 
-def _load(group: str, kind: str, name: str, attributes: Sequence[str]) -> Any:
-    entries = _entries(group)
-    claims = entries.get(name, ())
-    if not claims:
-        known = ", ".join(entries) or "none: gradgraph is not installed, only imported"
-        raise RendererError(f"there is no {kind} named {name!r} (known: {known})")
-    if len(claims) > 1:
-        rivals = " and ".join(claim.value for claim in claims)
-        raise RendererError(f"the {kind} name {name!r} is claimed by {rivals}: uninstall one of them")
-    try:
-        plug_in = claims[0].load()()
-    except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
-        raise RendererError(f"the {kind} {name!r} ({claims[0].value}) cannot be loaded: {error!r}") from error
-    for attribute in attributes:
-        if not hasattr(plug_in, attribute):
-            raise RendererError(f"the {kind} {name!r} ({claims[0].value}) has no {attribute!r}")
-    return plug_in
-
-
 def renderer_for_suffix(suffix: str) -> str | None:
-    """The name of the first renderer that writes files ending in `suffix` (".svg"), or None. Skips broken ones."""
-    for name in renderer_names():
+    """Return the name of a renderer that writes files ending in `suffix` (".svg"), or None. Skips broken ones.
+
+    A renderer that is named as the suffix is asked first, so that nearly always no other is imported.
+    """
+    suffix = suffix.lower()
+    for name in sorted(renderer_names(), key=lambda name: f".{name}" != suffix):
         try:
-            if suffix.lower() in find_renderer(name).suffixes:
+            if suffix in find_renderer(name).suffixes:
                 return name
         except RendererError:
             continue

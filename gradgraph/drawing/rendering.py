@@ -1,101 +1,142 @@
-"""render(): picks the renderer, falls back to text."""
+"""Draws what is selected of a graph: picks the renderer, checks its options, and falls back to text."""
 
 import warnings
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 import msgspec
 
-from gradgraph.drawing.registry import find_renderer
-from gradgraph.drawing.renderer import Rendering, RenderOptions
-from gradgraph.errors import DegradedWarning, GradgraphError, RendererError, TooLarge, ToolError
-from gradgraph.graph.folding import fold
+from gradgraph.drawing.options import DrawingOptions
+from gradgraph.drawing.registry import find_renderer, renderer_names
+from gradgraph.drawing.renderer import Renderer, Rendering
+from gradgraph.drawing.selection import Selection
+from gradgraph.errors import (
+    DegradedWarning,
+    GradgraphError,
+    OptionError,
+    RendererError,
+    TooLarge,
+    ToolError,
+    ToolMissing,
+)
 from gradgraph.graph.model import Graph
-from gradgraph.graph.views import View, everything
-from gradgraph.option_records import chosen
-
-if TYPE_CHECKING:
-    from gradgraph.engine.value import Value
+from gradgraph.graph.views import View
+from gradgraph.limits import Limits
+from gradgraph.option_records import chosen, fields_of
 
 FALLBACK = "text"
 
+Policy = Literal["text", "warn", "error"]
+"""What it means that a picture cannot be made: text in its place, text and a DegradedWarning, or the error."""
 
-def render(
-    what: "Value | Iterable[Value] | Graph | View",
-    format: str = "svg",
+
+def draw(
+    what: Graph | View,
+    format: str,
+    options: Mapping[str, Any],
+    limits: Limits,
     *,
-    strict: bool = False,
-    collapse: Iterable[str] = (),
-    max_nodes: int | None = None,
-    **options: Any,
+    selection: Selection = Selection(),  # noqa: B008  # it is frozen
+    policy: Policy = "warn",
+    place: Mapping[str, Any] | None = None,
 ) -> Rendering:
-    """Draw a value and all it depends on, a graph, or a view of one.
+    """Return the drawing of what is selected, in the format if it can be made, as `policy` says otherwise.
 
-    `format` names a registered renderer and `options` are the fields of RenderOptions. Groups named in `collapse` are
-    drawn as one box each, and more groups until `max_nodes` boxes are left, or fewer where the format cannot hold so
-    many; `fold` says how. When a program the renderer
-    needs is missing or fails, the answer is a text drawing with `degraded_from` set, and a DegradedWarning that
-    says what would help; with `strict` it is the ToolError itself.
+    `options` are those of the renderer, and they are checked. With `place` they may be those of the text that replaces
+    a picture as well: `place` has the options of that text that the place of the drawing decides, such as its width.
+    Text takes them first from the options given, then from the place, then from the record of the picture.
 
-    >>> from gradgraph import Value
-    >>> print(render(Value(3.0, label="a") * 2, "text"), end="")
-         id  data  grad  name = expression
-    ○    n0     3     –  a
-    │ ◇  n1     2     –
-    ●─╯  n2     6     –  = a * n1
-    <BLANKLINE>
-    ○ input   ◇ constant   ● op, using any value right above   ╯ last use
-
-    Raises RendererError for an unknown format and for a renderer that fails, OptionError for an unknown option, and
-    TooLarge for a graph beyond what the format can hold.
+    Raises RendererError for an unknown format and for a renderer that fails, OptionError for an option that no format
+    here has, TooLarge for a graph beyond what the format can hold, and with the policy "error" ToolError.
     """
-    view = _as_view(what)
-    how = chosen(RenderOptions, options)
+    record = options_for(format, options, beside=() if place is None else (FALLBACK,))
     try:
-        return _draw_folded(format, view, tuple(collapse), max_nodes, how)
+        return _draw_folded(format, what, selection, record, limits)
     except ToolError as error:
-        if strict or format == FALLBACK:
+        if policy == "error" or format == FALLBACK:
             raise
-        warnings.warn(f"no {format}: {error}", DegradedWarning, stacklevel=2)
-        text = _draw_folded(FALLBACK, view, tuple(collapse), max_nodes, how)
-        return msgspec.structs.replace(text, degraded_from=format)
+        if policy == "warn":
+            warnings.warn(f"no {format}: {error}", DegradedWarning, stacklevel=3)
+        text = options_for(FALLBACK, {**_shared(record), **(place or {}), **options}, beside=(format,))
+        return msgspec.structs.replace(_draw_folded(FALLBACK, what, selection, text, limits), degraded_from=format)
+
+
+def policy_for(error: ToolError, missing: Policy) -> Policy:
+    """Return what follows from an error in a page: its settings decide only what it means that a program is missing."""
+    return missing if isinstance(error, ToolMissing) else "warn"
+
+
+def options_for(
+    format: str,
+    options: Mapping[str, Any],
+    beside: Iterable[str] = (),
+    *,
+    strict: bool = True,
+    called: Mapping[str, str] | None = None,
+) -> Any:
+    """Return the record of the renderer of `format` with these options.
+
+    Options that it lacks are left out if a format `beside` it has them. Raises OptionError for any other, with what the
+    format takes and which format has the option, and for a value that an option does not take. `strict` and `called`
+    are as `chosen` has them.
+    """
+    record = find_renderer(format).Options
+    own = record.__struct_fields__
+    for name in options:
+        if name not in own and not any(name in find_renderer(other).Options.__struct_fields__ for other in beside):
+            takes = ", ".join(sorted(own))
+            raise OptionError(f"{format} has no option {name!r}{formats_with(name, format)} ({format} takes: {takes})")
+    kept = {name: value for name, value in options.items() if name in own}
+    return chosen(record, kept, strict=strict, called=called)
+
+
+def formats_with(name: str, format: str, spelling: str = "name") -> str:
+    """Return which other formats have an option, to go on with in a message; "" if none has.
+
+    The name is that of the field, or another `spelling` of it.
+    """
+    owners = [other for other in renderer_names() if other != format and name in _names(other, spelling)]
+    return f"; {', '.join(owners)} {'has' if len(owners) == 1 else 'have'} it" if owners else ""
+
+
+def _names(format: str, spelling: str) -> list[str]:
+    try:
+        return [getattr(field, spelling) for field in fields_of(find_renderer(format).Options)]
+    except RendererError:  # one that cannot be loaded is not what the user asked about
+        return []
+
+
+def _shared(record: DrawingOptions) -> dict[str, Any]:
+    """Return the options of a picture that text has too."""
+    text = find_renderer(FALLBACK).Options.__struct_fields__
+    return {name: value for name, value in msgspec.structs.asdict(record).items() if name in text}
 
 
 def _draw_folded(
-    name: str, view: View, collapse: tuple[str, ...], max_nodes: int | None, options: RenderOptions
+    format: str, what: Graph | View, selection: Selection, options: DrawingOptions, limits: Limits
 ) -> Rendering:
-    """The drawing with groups folded; with ever more of them, if `max_nodes` allows, until the format can hold it."""
+    """Return the drawing; with ever more groups folded, if `max_boxes` is set, until the format can hold it."""
     refusal: TooLarge | None = None
     while True:
         try:
-            folded = fold(view, collapse, max_nodes) if collapse or max_nodes is not None else view
+            view = selection.view(what)
         except TooLarge as error:
             raise refusal or error from None
         try:
-            return _draw(name, folded, options)
+            return _draw(find_renderer(format), view, options, limits)
         except TooLarge as error:
-            if max_nodes is None:
+            if selection.max_boxes is None:
                 raise
             refusal = refusal or error
-            max_nodes = min(max_nodes, len(folded.nodes) + len(folded.folds)) * 3 // 4
+            boxes = min(selection.max_boxes, len(view.nodes) + len(view.folds)) * 3 // 4
+            selection = msgspec.structs.replace(selection, max_boxes=boxes)
 
 
-def _draw(name: str, view: View, options: RenderOptions) -> Rendering:
-    renderer = find_renderer(name)
+def _draw(renderer: Renderer[Any], view: View, options: DrawingOptions, limits: Limits) -> Rendering:
     try:
-        content = renderer.render(view, options)
+        content = renderer.render(view, options, limits)
     except (GradgraphError, MemoryError, RecursionError):
         raise
     except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
-        raise RendererError(f"the renderer {name!r} failed: {error!r}") from error
-    return Rendering(content=content, media_type=renderer.media_type, format=name, view=view)
-
-
-def _as_view(what: "Value | Iterable[Value] | Graph | View") -> View:
-    if isinstance(what, View):
-        return what
-    if not isinstance(what, Graph):
-        from gradgraph.tracing.values import export  # only live values need the engine
-
-        what = export(what)
-    return everything(what)
+        raise RendererError(f"the renderer {renderer.name!r} failed: {error!r}") from error
+    return Rendering(content=content, media_type=renderer.media_type, format=renderer.name, view=view)

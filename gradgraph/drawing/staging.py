@@ -6,7 +6,7 @@ from math import isfinite
 
 from gradgraph.drawing.describing import Origin, called, description, find_origin, symbol, title
 from gradgraph.drawing.links import linker
-from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, Scene, Stub, Wire
 from gradgraph.drawing.tints import STEPS, largest_gradient, tint
 from gradgraph.graph.model import Edge, Node
@@ -17,7 +17,7 @@ _UNORDERED = ("add", "mul")
 """Ops whose operands can change places: the others have their operands numbered."""
 
 
-def build_scene(view: View, options: RenderOptions) -> Scene:
+def build_scene(view: View, options: DrawingOptions) -> Scene:
     """The scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed."""
     keys = {node.id: f"n{node.id}" for node in view.nodes}
     for fold in view.folds:
@@ -53,7 +53,7 @@ def _key(fold: Fold) -> str:
     return f"g{fold.group}folded" + (f"{fold.part}" if fold.parts > 1 else "")
 
 
-def _boxes(view: View, options: RenderOptions) -> Iterator[Box]:
+def _boxes(view: View, options: DrawingOptions) -> Iterator[Box]:
     outputs = set(view.graph.outputs)
     largest = largest_gradient(covered(view)) if options.grad else 0.0
     origin = find_origin(view.graph, options.grad)
@@ -86,7 +86,7 @@ def _boxes(view: View, options: RenderOptions) -> Iterator[Box]:
 
 
 def _fold_box(
-    view: View, fold: Fold, outputs: set[int], origin: Origin | None, largest: float, options: RenderOptions
+    view: View, fold: Fold, outputs: set[int], origin: Origin | None, largest: float, options: DrawingOptions
 ) -> Box:
     """The box of a fold: how many nodes it holds, and the facts of those that stand out."""
     name = visible(view.graph.groups[fold.group].name)
@@ -112,7 +112,7 @@ def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
             yield Stub(f"{tail}users", counted(users[tail], "more user"))
 
 
-def _wires(view: View, options: RenderOptions, keys: dict[int, str]) -> Iterable[Wire]:
+def _wires(view: View, options: DrawingOptions, keys: dict[int, str]) -> Iterable[Wire]:
     shown = {node.id for node in view.nodes}
     marked = {node.id for node in view.nodes if (options.local and node.local) or _is_ordered(node)}
     alike: Counter[Wire] = Counter()
@@ -147,7 +147,7 @@ def _is_ordered(node: Node) -> bool:
     return len(node.operands) > 1 and node.op not in _UNORDERED
 
 
-def _mark(view: View, edge: Edge, options: RenderOptions) -> str:
+def _mark(view: View, edge: Edge, options: DrawingOptions) -> str:
     """What is written on an operand edge: its number where the order matters, its local derivative if asked for."""
     head = view.graph[edge.head]
     marks = [f"{edge.slot + 1}"] if _is_ordered(head) else []
@@ -181,7 +181,7 @@ def _clusters(view: View) -> tuple[Cluster, ...]:
     )
 
 
-def _legend(view: View, options: RenderOptions, boxes: tuple[Box, ...], wires: tuple[Wire, ...]) -> Iterator[Sample]:
+def _legend(view: View, options: DrawingOptions, boxes: tuple[Box, ...], wires: tuple[Wire, ...]) -> Iterator[Sample]:
     """What the outlines, the tints and the marks mean, those that occur. What was left out is told in any case."""
     if options.legend:
         kinds = {box.kind for box in boxes}

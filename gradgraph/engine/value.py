@@ -3,6 +3,7 @@
 import warnings
 from typing import Any, Literal, cast
 
+from gradgraph.displayed import Displayed
 from gradgraph.engine.backward import add_gradients, changed_operand, in_order
 from gradgraph.engine.copying import reduce_value
 from gradgraph.engine.inputs import check_text, is_number, to_float
@@ -19,7 +20,7 @@ _new = object.__new__
 _writes = 0  # how often the data of any value was set, so that a result knows what was set after it was computed
 
 
-class Value:
+class Value(Displayed):
     """A scalar in a computation graph.
 
     `data` is the primal, a float. `grad` is the gradient gathered so far; it reads 0.0 until a backward pass
@@ -230,11 +231,6 @@ class Value:
 
     def __repr__(self) -> str:
         return f"Value(data={self._data})"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from gradgraph.pages.notebook import mimebundle
-
-        return mimebundle(self, include, exclude)
 
 
 def apply(op: Op, operands: tuple[Value, ...], params: Params = NO_PARAMS) -> Value:

@@ -22,11 +22,11 @@ class _Piece(NamedTuple):
     nodes: list[int]
 
 
-def fold(what: Graph | View, groups: Iterable[str] = (), max_nodes: int | None = None) -> View:
+def fold(what: Graph | View, groups: Iterable[str] = (), max_boxes: int | None = None) -> View:
     """The view in which some groups, and all in them, are shown as one box each.
 
     `groups` are names of groups to fold, of all that bear the name, or ways down to one ("mlp/layer1"). With
-    `max_nodes`, more are folded until no more than that many boxes are left, the deepest groups first and the largest
+    `max_boxes`, more are folded until no more than that many boxes are left, the deepest groups first and the largest
     of those first. A fold that would close a cycle, because what leaves its group comes back into it, is split into as
     many parts as keep operands before their users. What was folded is told in the view's note.
 
@@ -48,15 +48,15 @@ def fold(what: Graph | View, groups: Iterable[str] = (), max_nodes: int | None =
         raise OptionError("the view is folded already: fold the graph, or the view before it")
     chosen = _named(view.graph, groups)
     folded = _fold(view, chosen)
-    if max_nodes is None or _size(folded) <= max_nodes:
+    if max_boxes is None or _size(folded) <= max_boxes:
         return folded
     # Splits can leave more boxes than were counted on: then every group is folded.
-    for more in (_enough(folded, max_nodes), {group.id for group in view.graph.groups}):
+    for more in (_enough(folded, max_boxes), {group.id for group in view.graph.groups}):
         folded = _fold(view, chosen | more)
-        if _size(folded) <= max_nodes:
+        if _size(folded) <= max_boxes:
             return folded
     raise TooLarge(
-        f"{_size(folded):,} boxes are left when every group is folded, and max_nodes is {max_nodes:,}: "
+        f"{_size(folded):,} boxes are left when every group is folded, and max_boxes is {max_boxes:,}: "
         "show a part of the graph (--focus)"
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, overload
 import msgspec
 from msgspec.structs import force_setattr
 
+from gradgraph.displayed import Displayed
 from gradgraph.graph.frozen import EMPTY, FrozenMap, freeze
 from gradgraph.symbols import symbol_text
 
@@ -78,7 +79,7 @@ class Edge(NamedTuple):
     slot: int
 
 
-class Graph(msgspec.Struct, frozen=True, eq=False):
+class Graph(Displayed, msgspec.Struct, frozen=True, eq=False):
     """A computation graph, immutable: `nodes` in topological order, the ids of its `outputs`, and what they refer to.
 
     `ops` maps op names to their declarations. `meta` and `ext` are free-form: facts about the graph, and data of other
@@ -161,11 +162,6 @@ class Graph(msgspec.Struct, frozen=True, eq=False):
     def __repr__(self) -> str:
         outputs = ", ".join(f"n{output}" for output in self.outputs)
         return f"<Graph of {len(self)} nodes, output {outputs}>"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from gradgraph.pages.notebook import mimebundle
-
-        return mimebundle(self, include, exclude)
 
 
 def _apart_from_nodes(graph: Graph) -> tuple[Any, ...]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from gradgraph.displayed import Displayed
 from gradgraph.errors import OptionError
 from gradgraph.graph.model import Edge, Graph, Node
 
@@ -27,7 +28,7 @@ class Fold(NamedTuple):
     parts: int = 1
 
 
-class View(msgspec.Struct, frozen=True):
+class View(Displayed, msgspec.Struct, frozen=True):
     """A graph and what to show of it. Ids stay those of the graph: the picture's n7 is the document's row 7.
 
     `nodes` are the nodes shown by themselves, in a topological order, and `folds` those shown as one. `edges` are the
@@ -46,11 +47,6 @@ class View(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         folded = f" and {len(self.folds):,} folds" if self.folds else ""
         return f"<View of {len(self.nodes):,} nodes{folded} of {self.graph!r}>"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from gradgraph.pages.notebook import mimebundle
-
-        return mimebundle(self, include, exclude)
 
 
 def everything(graph: Graph) -> View:

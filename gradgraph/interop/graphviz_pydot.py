@@ -1,24 +1,22 @@
 """To and from objects of the graphviz and pydot packages, for programs written for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise, product
 from typing import Any
 
 import graphviz
 import pydot
 
+from gradgraph.api import graph_of, render
+from gradgraph.displayed import Displayed
 from gradgraph.document.dot_lexing import spelled_at
 from gradgraph.document.dot_parsing import Attributes, Mention, parse
 from gradgraph.document.files import loads
-from gradgraph.drawing.rendering import render
-from gradgraph.engine.value import Value
 from gradgraph.errors import DocumentError, Problem
 from gradgraph.graph.model import Graph
-from gradgraph.pages.notebook import mimebundle
-from gradgraph.tracing.values import export
 
 
-class Drawing(graphviz.Source):  # type: ignore[misc]  # graphviz ships no types
+class Drawing(Displayed, graphviz.Source):  # type: ignore[misc]  # graphviz ships no types
     """A `graphviz.Source` of our DOT: `.source`, `.render(…)` and the rest work as there, and need `dot` as there.
 
     Shown in a notebook, it is our own picture, or the text drawing where there is no layout engine: it never raises.
@@ -29,32 +27,34 @@ class Drawing(graphviz.Source):  # type: ignore[misc]  # graphviz ships no types
         self.graph = graph
         self.options = options
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
-        return mimebundle(self.graph, include, exclude, **self.options)
+    def _displayed(self) -> tuple[Any, dict[str, Any]]:
+        return self.graph, self.options
 
 
-def to_graphviz(what: Value | Iterable[Value] | Graph, **options: Any) -> Drawing:
+def to_graphviz(what: Any, **options: Any) -> Drawing:
     """Our DOT as a `graphviz.Source` whose display in a notebook never raises; `options` are those of `render`.
 
+    >>> from gradgraph import Value
     >>> print(to_graphviz(Value(1.0, label="a")).source.splitlines()[0])
     digraph gradgraph {
     """
-    return Drawing(what if isinstance(what, Graph) else export(what), **options)
+    return Drawing(graph_of(what), **options)
 
 
-def draw_dot(root: Value | Iterable[Value] | Graph, format: str = "svg", rankdir: str = "LR") -> Drawing:
+def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Drawing:
     """The teaching notebook's drawing function, under its own name and arguments: `to_graphviz` does the same."""
     drawing = to_graphviz(root, direction=rankdir)
     drawing.format = format
     return drawing
 
 
-def to_pydot(what: Value | Iterable[Value] | Graph, **options: Any) -> pydot.Dot:
+def to_pydot(what: Any, **options: Any) -> pydot.Dot:
     """Return our DOT as a pydot graph, which a program can go on from; `options` are those of `render`.
 
     It is what pydot reads from that DOT, but made in time linear in it: pydot's grammar takes exponential time for
     groups inside each other.
 
+    >>> from gradgraph import Value
     >>> drawing = to_pydot(Value(1.0, label="a") * 2)
     >>> sorted(node.get_name() for node in drawing.get_nodes() if node.get_name().startswith("n2"))
     ['n2', 'n2op']
@@ -71,6 +71,7 @@ def from_pydot(dot: pydot.Dot) -> Graph:
 
     Raises DocumentError, without lines, for any other drawing, and for one of a part of a graph.
 
+    >>> from gradgraph import Value, export
     >>> graph = export(Value(1.0, label="a") * 2)
     >>> from_pydot(to_pydot(graph)) == graph
     True

@@ -1,14 +1,13 @@
 """To and from graphs of the networkx package."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gradgraph.api import graph_of
 from gradgraph.document.files import dumps, loads
-from gradgraph.engine.value import Value
 from gradgraph.errors import CycleError, DocumentError, Problem, ToolMissing
 from gradgraph.graph.model import Graph, Node, OpDeclaration
 from gradgraph.toposort import toposort
-from gradgraph.tracing.values import export
 
 if TYPE_CHECKING:
     import networkx
@@ -17,18 +16,19 @@ _NODE_FACTS = ("label", "role", "op", "params", "local", "group")
 _GRAPH_FACTS = ("outputs", "ops", "groups", "meta", "ext")
 
 
-def to_networkx(what: Value | Iterable[Value] | Graph) -> "networkx.MultiDiGraph[int]":
+def to_networkx(what: Any) -> "networkx.MultiDiGraph[int]":
     """The graph as a `networkx.MultiDiGraph`: an edge for every operand, from it to its user, with its `slot` as key.
 
     Nodes are ids, and have the fields of Node that say something as attributes; those of the graph are `outputs`,
     `ops`, `groups`, `meta` and `ext`. networkx is the extra `gradgraph[networkx]`; raises ToolMissing without it.
 
+    >>> from gradgraph import Value
     >>> a = Value(3.0, label="a")
     >>> drawn = to_networkx(a - a)
     >>> list(drawn.edges(keys=True)), drawn.nodes[0]
     ([(0, 1, 0), (0, 1, 1)], {'data': 3.0, 'grad': None, 'label': 'a', 'role': 'input'})
     """
-    graph = what if isinstance(what, Graph) else export(what)
+    graph = graph_of(what)
     facts = {name: getattr(graph, name) for name in _GRAPH_FACTS}
     drawn = _networkx().MultiDiGraph(**facts)
     for node in graph:
@@ -48,6 +48,7 @@ def from_networkx(drawn: "networkx.MultiDiGraph[Any]") -> Graph:
     they are those of a document, and are made anew otherwise. Raises CycleError for a cycle, and DocumentError for what
     no document can hold.
 
+    >>> from gradgraph import Value, export
     >>> a = Value(3.0, label="a")
     >>> graph = export(a - a)
     >>> from_networkx(to_networkx(graph)) == graph

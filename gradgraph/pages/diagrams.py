@@ -1,143 +1,36 @@
-"""Diagrams in pages: what the Sphinx directive and the Markdown fence have in common.
-
-Options come as texts, under the names they have on the command line where it has them.
-"""
+"""Diagrams in pages: what the Sphinx directive and the Markdown fence have in common."""
 
 import hashlib
 import os
-import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from gradgraph import __version__
 from gradgraph.document.files import format_of, loads
 from gradgraph.document.json_writing import chunks
 from gradgraph.document.reading import read
-from gradgraph.drawing import describing
+from gradgraph.drawing import describing, rendering
 from gradgraph.drawing.registry import find_layout, find_renderer, layout_names
-from gradgraph.drawing.renderer import Rendering, RenderOptions
-from gradgraph.drawing.rendering import render
+from gradgraph.drawing.renderer import Rendering
+from gradgraph.drawing.rendering import FALLBACK
 from gradgraph.errors import OptionError, RendererError, ToolError
-from gradgraph.graph.folding import fold
 from gradgraph.graph.model import Graph
-from gradgraph.graph.views import View, everything, focus
 from gradgraph.limits import Limits
-from gradgraph.option_records import chosen
+from gradgraph.pages.options import Options
 from gradgraph.saving import save
+from gradgraph.version import __version__
 
 PICTURES = ("svg", "png")
 """The formats that are pictures in a page; the others are text and stand there as such."""
-
-# Units that HTML and TeX have in common. Not 0, which makes TeX run forever.
-_LENGTH = re.compile(r"(?=[0.]*[1-9])[0-9]{1,5}(\.[0-9]{1,3})?(%|px|em|ex|cm|mm|in|pt|pc)?")
-_CLASSES = re.compile(r"[\w\s-]*", re.ASCII)  # nothing that is markup in a page or in TeX
-
-
-class PageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """Which graph a diagram shows, what of it, and how it stands in its page."""
-
-    file: str = ""
-    """Where the document is, for what has no better place to say so."""
-    call: str = ""
-    """The function that gives the graph, as MODULE:CALLABLE."""
-    format: str = "svg"
-    """The name of a renderer: svg and png are pictures, and any text is shown as it is."""
-    focus: str = ""
-    """The node whose neighbourhood is shown, a label or an id; "" for the whole graph."""
-    radius: Annotated[int, msgspec.Meta(ge=0)] = 1
-    """How many edges from it are shown."""
-    collapse: str = ""
-    """Groups drawn as one box each: their names, with commas between, or one on a line."""
-    max_nodes: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    """Boxes there may be: groups are folded until there are no more."""
-    caption: str = ""
-    """What stands below it."""
-    name: str = ""
-    """What references to it call it."""
-    align: Literal["left", "center", "right"] | None = None
-    """Where it stands in the width of the page."""
-    width: str = ""
-    """How wide a picture is, in percent of the page or one of px, em, ex, cm, mm, in, pt, pc; "" for its own size."""
-    classes: str = msgspec.field(name="class", default="")
-    """Classes for the page's styles, with spaces between."""
-
-    def __post_init__(self) -> None:
-        if self.width and not _LENGTH.fullmatch(self.width):
-            raise ValueError(f"a width is a number above 0 with a unit, such as 50% or 20em, not {self.width!r}")
-        if not _CLASSES.fullmatch(self.classes):
-            raise ValueError(f"a class has letters, digits, hyphens and underscores, not {self.classes!r}")
-        if "\0" in self.file:
-            raise ValueError(f"no file has the name {self.file!r}")
 
 
 class Diagram(NamedTuple):
     """A graph in a page."""
 
     graph: Graph
-    page: PageOptions
-    drawing: RenderOptions
-
-
-_FIELDS = {
-    "alt": "title",
-    "desc": "desc",
-    "theme": "theme",
-    "direction": "direction",
-    "layout": "layout",
-    "precision": "precision",
-    "link": "link",
-    "style": "style",
-    "charset": "charset",
-    "depth": "depth",
-    "max-rows": "max_rows",
-    "max-rails": "max_rails",
-    "columns": "width",
-    "scale": "scale",
-    "dpi": "dpi",
-}
-_FLAGS: dict[str, tuple[str, bool]] = {
-    "show-local": ("local", True),
-    "no-grad": ("grad", False),
-    "no-legend": ("legend", False),
-}
-OPTIONS = tuple(sorted((*(field.encode_name for field in msgspec.structs.fields(PageOptions)), *_FIELDS, *_FLAGS)))
-"""The names of all options."""
-
-
-def parse_options(texts: Mapping[str, str | None], limits: Limits | None = None) -> tuple[PageOptions, RenderOptions]:
-    """Return options from texts. Underscores count as hyphens; a flag has no text, or its own name.
-
-    `limits` bound the drawing; by default they are those of the environment.
-
-    >>> page, drawing = parse_options({"alt": "A neuron", "max_nodes": "30", "show-local": None})
-    >>> page.max_nodes, drawing.title, drawing.local
-    (30, 'A neuron', True)
-
-    Raises OptionError for a name or a value that is not allowed.
-    """
-    page: dict[str, Any] = {}
-    drawing: dict[str, Any] = {}
-    for given, text in texts.items():
-        name = given.replace("_", "-")
-        if name not in OPTIONS:
-            raise OptionError(f"there is no option {given!r} (there are: {', '.join(OPTIONS)})")
-        if name in _FLAGS:
-            if text and text != given:
-                raise OptionError(f"the option {given!r} takes no value")
-            field, value = _FLAGS[name]
-            drawing[field] = value
-        elif name in _FIELDS:
-            drawing[_FIELDS[name]] = text or ""
-        else:
-            page[name] = text or ""
-    called = {field: name for name, field in _FIELDS.items()}
-    if limits is not None:
-        drawing["limits"] = limits
-    return chosen(PageOptions, page, strict=False), chosen(RenderOptions, drawing, strict=False, called=called)
+    options: Options
 
 
 def read_inline(text: str, source: str | None = None, limits: Limits | None = None) -> Graph:
@@ -161,25 +54,14 @@ def sentence(error: Exception) -> str:
     return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
 
 
-def draw(diagram: Diagram, format: str, **options: Any) -> Rendering:
-    """The drawing in one format. `options` are those of `render` that go before the diagram's own.
+def draw(diagram: Diagram, format: str, **place: Any) -> Rendering:
+    """The drawing in one format. `place` are options that go before the diagram's own.
 
     Raises ToolError, TooLarge, RendererError, and OptionError for a node or a group that is not there.
     """
-    collapse, max_nodes = _folded(diagram.page)
-    how = msgspec.structs.asdict(diagram.drawing) | options
-    return render(_near(diagram), format, strict=True, collapse=collapse, max_nodes=max_nodes, **how)
-
-
-def _near(diagram: Diagram) -> View:
-    page = diagram.page
-    return focus(diagram.graph, page.focus, page.radius) if page.focus else everything(diagram.graph)
-
-
-def _folded(page: PageOptions) -> tuple[list[str], int | None]:
-    """Which groups are folded, and how many boxes there may be."""
-    names = re.split(r"\s*\n\s*" if "\n" in page.collapse else r"\s*,\s*", page.collapse.strip())
-    return [name for name in names if name], page.max_nodes
+    options = diagram.options
+    record = msgspec.structs.asdict(options.record(format, **place))
+    return rendering.draw(diagram.graph, format, record, options.limits, selection=options.selection, policy="error")
 
 
 def shown_width(png: bytes, diagram: Diagram) -> str:
@@ -187,13 +69,13 @@ def shown_width(png: bytes, diagram: Diagram) -> str:
 
     The width is in the header: https://www.w3.org/TR/png/#11IHDR.
     """
-    dpi = diagram.drawing.dpi
-    return diagram.page.width or ("" if dpi == 96 else f"{int.from_bytes(png[16:20]) * 96 / dpi:.0f}px")
+    dpi = diagram.options.record("png").dpi
+    return diagram.options.page.width or ("" if dpi == 96 else f"{int.from_bytes(png[16:20]) * 96 / dpi:.0f}px")
 
 
-def draw_text(diagram: Diagram, format: str = "text", **options: Any) -> str:
+def draw_text(diagram: Diagram, format: str = FALLBACK, **place: Any) -> str:
     """The drawing as text to be shown as it is. Raises as `draw` does, and OptionError for a format that is no text."""
-    content = draw(diagram, format, **options).content
+    content = draw(diagram, format, **place).content
     if isinstance(content, bytes):
         raise OptionError(f"a page shows {', '.join(PICTURES)}, or what is text, but not {format}")
     return content
@@ -212,10 +94,9 @@ def picture_file(diagram: Diagram, format: str, folder: Path) -> Path:
 
 
 def _key(diagram: Diagram, format: str) -> str:
-    page = diagram.page
-    shown = (page.focus, page.radius, page.collapse, page.max_nodes)
-    how = msgspec.structs.replace(diagram.drawing, limits=Limits())  # they decide whether, not what
-    key = hashlib.sha256(repr((__version__, engines(), format, shown, how)).encode())
+    options = diagram.options
+    how = (options.selection, options.record(format))
+    key = hashlib.sha256(repr((__version__, engines(), format, *how)).encode())
     for chunk in chunks(diagram.graph):
         key.update(chunk.encode())
     return key.hexdigest()[:32]
@@ -249,5 +130,5 @@ def _drawn_by(name: str) -> str:
 
 def alt_text(diagram: Diagram) -> str:
     """The title and description of a picture, for an image that cannot say them itself. Raises as `draw` does."""
-    view = fold(_near(diagram), *_folded(diagram.page))
-    return f"{describing.title(view, diagram.drawing)}. {describing.description(view, diagram.drawing)}"
+    view, record = diagram.options.selection.view(diagram.graph), diagram.options.record(diagram.options.page.format)
+    return f"{describing.title(view, record)}. {describing.description(view, record)}"

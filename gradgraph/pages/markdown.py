@@ -14,13 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from markdown.preprocessors import Preprocessor
 
+from gradgraph.drawing.rendering import FALLBACK, Policy, policy_for
 from gradgraph.errors import GradgraphError, OptionError, ToolError, ToolMissing, one_line
 from gradgraph.graph.model import Graph
 from gradgraph.limits import Limits, limits_from_environment
@@ -30,7 +31,6 @@ from gradgraph.pages.diagrams import (
     alt_text,
     draw,
     draw_text,
-    parse_options,
     picture_file,
     read_file,
     read_inline,
@@ -38,6 +38,7 @@ from gradgraph.pages.diagrams import (
     shown_width,
 )
 from gradgraph.pages.inlining import css_length, inline_svg
+from gradgraph.pages.options import parse_options
 
 
 class Settings(NamedTuple):
@@ -47,7 +48,7 @@ class Settings(NamedTuple):
     """The folder that documents are looked for in, and nowhere outside."""
     cache: str = ""
     """The folder where pictures are kept from one build to the next, "" for none."""
-    missing_dot: Literal["text", "warn", "error"] = "warn"
+    missing_dot: Policy = "warn"
     """What a missing layout engine means: a text drawing, one with a warning, or an error that ends the build."""
 
     untrusted: bool = False
@@ -156,11 +157,12 @@ def _html(source: str, options: Mapping[str, str | None], settings: Settings, md
     """The HTML of one fence. What is wrong with it is logged, and stands in the page."""
     try:
         limits = limits_from_environment(untrusted=settings.untrusted)
-        page, drawing = parse_options(options, limits)
+        chosen = parse_options(options, limits)
+        page = chosen.page
         if page.call:
             raise OptionError("a fence calls no code: export the graph to a file")
         graph = _graph(source, page.file, Path(settings.base_path), limits)
-        body = _body(Diagram(graph, page, drawing), settings, md)
+        body = _body(Diagram(graph, chosen), settings, md)
     except ToolMissing:
         raise
     except (GradgraphError, OSError) as error:
@@ -185,27 +187,27 @@ def _graph(source: str, file: str, base: Path, limits: Limits) -> Graph:
 
 
 def _body(diagram: Diagram, settings: Settings, md: Markdown) -> str:
-    format = diagram.page.format
+    format = diagram.options.page.format
     if format in PICTURES:
         try:
             return _picture(diagram, settings.cache, md)
         except ToolError as error:
-            policy = settings.missing_dot if isinstance(error, ToolMissing) else "warn"
+            policy = policy_for(error, settings.missing_dot)
             if policy == "error":
                 raise
             if policy == "warn":
                 _warn(md, f"a text drawing stands in for the picture: {error}")
-            format = "text"
+            format = FALLBACK
     text = escape(draw_text(diagram, format))
     return f'<pre class="gradgraph-text" style="text-align:left"><code>{text}</code></pre>'
 
 
 def _picture(diagram: Diagram, cache: str, md: Markdown) -> str:
-    format = diagram.page.format
+    format = diagram.options.page.format
     content = picture_file(diagram, format, Path(cache)).read_bytes() if cache else draw(diagram, format).to_bytes()
     if format == "svg":
         return inline_svg(
-            content.decode(), diagram.page.width, len(md.htmlStash.rawHtmlBlocks)
+            content.decode(), diagram.options.page.width, len(md.htmlStash.rawHtmlBlocks)
         )  # it grows with every fence
     width = shown_width(content, diagram)
     size = f' style="width:{css_length(width)}"' if width else ""

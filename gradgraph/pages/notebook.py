@@ -2,22 +2,25 @@
 
 import sys
 from collections import Counter
-from collections.abc import Container, Iterable
-from reprlib import Repr
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from gradgraph.drawing.registry import find_renderer
-from gradgraph.drawing.renderer import Rendering, RenderOptions
-from gradgraph.drawing.rendering import render
-from gradgraph.engine.value import Value
+import msgspec
+
+from gradgraph.api import graph_of
+from gradgraph.displayed import short_repr
+from gradgraph.drawing.registry import find_renderer, renderer_names
+from gradgraph.drawing.renderer import Rendering
+from gradgraph.drawing.rendering import FALLBACK, draw, options_for
+from gradgraph.drawing.selection import Selection
 from gradgraph.errors import GradgraphError
 from gradgraph.graph.model import Graph
-from gradgraph.graph.views import View, everything
+from gradgraph.graph.views import View
+from gradgraph.limits import Limits, limits_from_environment
+from gradgraph.option_records import chosen
+from gradgraph.pages.display_defaults import RENDERER_OF, renderers_of
 from gradgraph.pages.display_defaults import options as defaults
 from gradgraph.pages.inlining import inline_svg, on_paper, pixels, root_id
-from gradgraph.tracing.values import export
-
-Shown = Value | Graph | View | Rendering
 
 _MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "mermaid": "text/vnd.mermaid", "html": "text/html"}
 
@@ -25,15 +28,14 @@ MOST_COPIED_BYTES, MOST_COPIED_PIXELS = 200_000, 3_000_000
 """Of the PNG that is a copy of an SVG. Every save of the notebook writes it. A picture of three million pixels takes
 0.3 s to draw, and nearly always has more bytes than that."""
 
-_short = Repr()
-"""Reprs of what cannot be drawn: not much longer than this, and told even if they raise."""
-_short.maxother = 500
+MOST_SAID = 400
+"""Characters of the reason why there is no drawing."""
 
 _inlined: Counter[str] = Counter()
 """How often each picture has been put into HTML by this process, whose outputs may share a page."""
 
 
-def display(what: Shown | Iterable[Value], *, formats: str | Iterable[str] | None = None, **options: Any) -> None:
+def display(what: Any, *, formats: str | Iterable[str] | None = None, **options: Any) -> None:
     """Show a value, a graph, a view of one or a finished drawing, now and not only on the last line of a cell.
 
     `formats` are one or several of those of `gradgraph.options.formats`, and `options` those of `render`. Outside a
@@ -50,13 +52,13 @@ def display(what: Shown | Iterable[Value], *, formats: str | Iterable[str] | Non
     """
     ipython: Any = sys.modules.get("IPython")  # where a notebook runs, it is loaded
     if ipython is None or ipython.get_ipython() is None:
-        print(mimebundle(what, formats=(), **options)["text/plain"], end="")
+        print(mimebundle(what, ("text/plain",), formats=formats, **options)["text/plain"], end="")
     else:
         ipython.display.display(mimebundle(what, formats=formats, **options), raw=True)
 
 
 def mimebundle(
-    what: Shown | Iterable[Value],
+    what: Any,
     include: Container[str] | None = None,
     exclude: Container[str] | None = None,
     *,
@@ -69,37 +71,43 @@ def mimebundle(
     even if it is none of the `formats`. `options` are those of `render`. Never raises.
     """
     try:
+        names = _formats(formats, include)
+        wanted = [name for name in names if _is_asked(_MEDIA_TYPES.get(name), include, exclude)]
         if isinstance(what, Rendering):
-            bundle = _of_rendering(what, _wanted(formats, include, exclude))
+            bundle = _of_rendering(what, wanted)
         else:
-            bundle = _of_graph(what, _wanted(formats, include, exclude), options)
+            _check(options, renderers_of(names))
+            bundle = _of_graph(what, wanted, options)
     except Exception as error:  # a display that raises hides the value it should show, whatever the reason
-        bundle = {"text/plain": f"{_short.repr(what)}\n(no drawing: {error})"}
+        bundle = {"text/plain": f"{short_repr(what)}\n(no drawing: {error!s:.{MOST_SAID}})"}
     return {kind: content for kind, content in bundle.items() if _is_asked(kind, include, exclude)}
 
 
-def _is_asked(kind: str, include: Container[str] | None, exclude: Container[str] | None) -> bool:
-    return (not include or kind in include) and (not exclude or kind not in exclude)
+def _is_asked(kind: str | None, include: Container[str] | None, exclude: Container[str] | None) -> bool:
+    """Whether a media type is wanted; None, for the format of a plug-in, always is."""
+    return kind is None or ((not include or kind in include) and (not exclude or kind not in exclude))
 
 
-def _wanted(
-    formats: str | Iterable[str] | None, include: Container[str] | None, exclude: Container[str] | None
-) -> list[str]:
-    """The names of the formats to draw besides text."""
+def _formats(formats: str | Iterable[str] | None, include: Container[str] | None) -> list[str]:
+    """The names of the formats that may be drawn besides text."""
     names = [formats] if isinstance(formats, str) else [*(defaults.formats if formats is None else formats)]
     if include:
         names += _MEDIA_TYPES
-    return [
-        name
-        for name in dict.fromkeys(names)
-        if name != "text" and (name not in _MEDIA_TYPES or _is_asked(_MEDIA_TYPES[name], include, exclude))
-    ]
+    return [name for name in dict.fromkeys(names) if name != FALLBACK]
+
+
+def _check(options: Mapping[str, Any], formats: tuple[str, ...]) -> None:
+    """Raise OptionError for an option that is none of `render` itself, and that no format here has."""
+    drawing = {name: value for name, value in options.items() if name not in (*Selection.__struct_fields__, "limits")}
+    there = [format for format in formats if format in renderer_names()]
+    for format in there:
+        options_for(format, drawing, beside=there)
 
 
 def _of_rendering(rendering: Rendering, formats: Iterable[str]) -> dict[str, Any]:
     if rendering.media_type == "text/plain":
         return {"text/plain": str(rendering)}
-    text = repr(rendering) if rendering.view is None else _text(rendering.view, {})
+    text = repr(rendering) if rendering.view is None else _text(rendering.view, {}, limits_from_environment())
     bundle = {"text/plain": text, rendering.media_type: _readable(rendering)}
     return bundle | (_copied(bundle) if "png" in formats else {})
 
@@ -114,23 +122,26 @@ def _copied(bundle: dict[str, Any]) -> dict[str, bytes]:
         return {}
     try:
         renderer: Any = find_renderer("png")
-        png: bytes = renderer.of_svg(svg, RenderOptions())
+        png: bytes = renderer.of_svg(svg, renderer.Options())
     except Exception:
         return {}
     return {_MEDIA_TYPES["png"]: png} if len(png) <= MOST_COPIED_BYTES else {}
 
 
-def _of_graph(
-    what: Value | Graph | View | Iterable[Value], formats: list[str], options: dict[str, Any]
-) -> dict[str, Any]:
-    view = what if isinstance(what, View) else everything(what if isinstance(what, Graph) else export(what))
-    chosen = {"theme": defaults.theme, "direction": defaults.direction, "precision": defaults.precision, **options}
-    bundle: dict[str, Any] = {"text/plain": _text(view, chosen)}
+def _of_graph(what: Any, formats: list[str], options: Mapping[str, Any]) -> dict[str, Any]:
+    selected = {name: options[name] for name in Selection.__struct_fields__ if name in options}
+    selection = chosen(Selection, {**selected, "collapse": tuple(selected.get("collapse", ()))})
+    limits = options.get("limits") or limits_from_environment()
+    graph = what if isinstance(what, View) else graph_of(what, limits)
+    view = msgspec.structs.replace(selection, collapse=(), max_boxes=None).view(graph)  # text has room for every node
+    if "max_boxes" not in options and not view.folds and len(view.nodes) > defaults.max_boxes:
+        selection = msgspec.structs.replace(selection, max_boxes=defaults.max_boxes)
+    bundle: dict[str, Any] = {"text/plain": _text(view, options, limits)}
     for name in formats:
         if name == "png" and "svg" in formats:
             continue
         try:
-            kind, content = _drawn(view, name, {"max_nodes": _boxes(view), **chosen})
+            kind, content = _drawn(graph, name, selection, options, limits)
         except GradgraphError as error:
             bundle["text/plain"] += f"\n(no {name}: {error})\n"
         else:
@@ -138,9 +149,12 @@ def _of_graph(
     return bundle | (_copied(bundle) if {"svg", "png"} <= {*formats} else {})
 
 
-def _drawn(view: View, name: str, options: dict[str, Any]) -> tuple[str, str | bytes]:
+def _drawn(
+    what: Graph | View, name: str, selection: Selection, options: Mapping[str, Any], limits: Limits
+) -> tuple[str, str | bytes]:
     """The media type and the content of a format. HTML is the SVG, with ids that no other HTML of ours has."""
-    drawing = render(view, "svg" if name == "html" else name, strict=True, **options)
+    format = RENDERER_OF.get(name, name)
+    drawing = draw(what, format, _of_renderer(format, options), limits, selection=selection, policy="error")
     if name != "html":
         return drawing.media_type, _readable(drawing)
     svg = str(drawing)
@@ -149,21 +163,21 @@ def _drawn(view: View, name: str, options: dict[str, Any]) -> tuple[str, str | b
     return _MEDIA_TYPES[name], inline_svg(svg, copy=_inlined[root] - 1, paper=True)
 
 
+def _of_renderer(format: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that a renderer has, the defaults of the notebook first."""
+    own = find_renderer(format).Options.__struct_fields__
+    return {name: value for name, value in {**defaults.drawing, **options}.items() if name in own}
+
+
 def _readable(drawing: Rendering) -> str | bytes:
     """The content; an SVG on paper of its own, since a notebook's page may be dark and not say so."""
     is_svg = drawing.media_type == _MEDIA_TYPES["svg"] and isinstance(drawing.content, str)
     return on_paper(str(drawing)) if is_svg else drawing.content
 
 
-def _boxes(view: View) -> int | None:
-    """How many boxes a picture may have, None for a view that has no more."""
-    return defaults.max_nodes if len(view.nodes) > defaults.max_nodes and not view.folds else None
-
-
-def _text(view: View, options: dict[str, Any]) -> str:
-    rows = {"max_rows": defaults.max_rows, **options}
-    kept = {name: value for name, value in rows.items() if name not in ("collapse", "max_nodes")}
-    drawing = str(render(view, "text", **kept))
-    if kept["max_rows"] and len(view.nodes) > kept["max_rows"]:
+def _text(view: View, options: Mapping[str, Any], limits: Limits) -> str:
+    own = {"max_rows": defaults.max_rows, **_of_renderer(FALLBACK, options)}
+    drawing = str(draw(view, FALLBACK, own, limits))
+    if own["max_rows"] and len(view.nodes) > own["max_rows"]:
         drawing += "\n(gradgraph.render(…, 'text') shows more of it, gradgraph.focus(…, node) what is near a node)\n"
     return drawing

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 
 from gradgraph.document.files import dumps
-from gradgraph.drawing.renderer import Renderer, RenderOptions
+from gradgraph.drawing.renderer import Renderer
 from gradgraph.errors import TooLarge, ToolError
 from gradgraph.graph.folding import fold
 from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
 from gradgraph.graph.views import View, everything, focus
+from gradgraph.limits import Limits
 
 Drawn = tuple[set[int], Counter[tuple[int, int]]]
 """What a reader finds in a drawing: the ids of its nodes, and how often each operand edge (tail, head) stands in it."""
@@ -51,7 +52,7 @@ HOSTILE_LABELS = (
 )
 
 
-def check_renderer(renderer: Renderer, read: Callable[[str | bytes], Drawn] | None = None) -> None:
+def check_renderer(renderer: Renderer[Any], read: Callable[[str | bytes], Drawn] | None = None) -> None:
     """Check that a renderer keeps every promise of the protocol. Raises AssertionError that lists those it breaks.
 
     It has to say what it is; to draw the same view twice in the same way and leave it as it is; to show every node,
@@ -69,13 +70,13 @@ def check_renderer(renderer: Renderer, read: Callable[[str | bytes], Drawn] | No
         raise AssertionError("\n".join([f"the renderer {name!r} breaks {len(broken)} promises:", *broken]))
 
 
-def _broken_promises(renderer: Renderer, read: Callable[[str | bytes], Drawn] | None) -> Iterator[str]:
+def _broken_promises(renderer: Renderer[Any], read: Callable[[str | bytes], Drawn] | None) -> Iterator[str]:
     yield from _identity(renderer)
 
     def draw(what: Graph | View, **options: Any) -> str | bytes | None:
         """The drawing, None if it cannot be had; that is reported where it matters."""
         try:
-            return renderer.render(_view(what), RenderOptions(**options))
+            return renderer.render(_view(what), renderer.Options(**options), Limits())
         except Exception:  # whatever anyone's code raises is told by the check that asked
             return None
 
@@ -84,7 +85,7 @@ def _broken_promises(renderer: Renderer, read: Callable[[str | bytes], Drawn] | 
     yield from _told(draw)
     for label in HOSTILE_LABELS:
         try:
-            renderer.render(_view(_leaf(label=label)), RenderOptions())
+            renderer.render(_view(_leaf(label=label)), renderer.Options(), Limits())
         except Exception as error:
             yield f"the label {label!r} cannot be drawn: {error!r}"
     drawings = [draw(_leaf(label=label)) for label in HOSTILE_LABELS]
@@ -95,7 +96,7 @@ def _broken_promises(renderer: Renderer, read: Callable[[str | bytes], Drawn] | 
                 yield f"the labels {label!r} and {first[drawing]!r} are drawn alike"
 
 
-def _identity(renderer: Renderer) -> Iterator[str]:
+def _identity(renderer: Renderer[Any]) -> Iterator[str]:
     if not isinstance(renderer.name, str) or not renderer.name:
         yield "name is not a text"
     if not isinstance(renderer.media_type, str) or "/" not in renderer.media_type:
@@ -109,13 +110,13 @@ def _identity(renderer: Renderer) -> Iterator[str]:
 
 
 def _sound(
-    renderer: Renderer, name: str, what: Graph | View, read: Callable[[str | bytes], Drawn] | None
+    renderer: Renderer[Any], name: str, what: Graph | View, read: Callable[[str | bytes], Drawn] | None
 ) -> Iterator[str]:
     """Whether one thing is drawn, twice alike, left as it is, and with all its nodes and edges."""
     view = _view(what)
     before = dumps(view.graph)
     try:
-        once, again = (renderer.render(view, RenderOptions()) for _ in range(2))
+        once, again = (renderer.render(view, renderer.Options(), Limits()) for _ in range(2))
     except (ToolError, TooLarge) as error:
         yield f"{name}: refused ({error})"
         return

@@ -1,22 +1,22 @@
 """The graph that somebody's function returns. This runs their code: it is done only where a user names it."""
 
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from importlib import import_module
 from typing import Any
 
 from gradgraph.errors import CallError, OptionError
 from gradgraph.graph.model import Graph
-from gradgraph.tracing.values import export
 
 
-def call(target: str) -> Graph:
-    """The graph of the Value, Values or Graph that MODULE:CALLABLE returns, called without arguments.
+def call(target: str, graph_of: Callable[[Any], Graph]) -> Graph:
+    """Return `graph_of` what MODULE:CALLABLE returns, called without arguments.
 
     What it prints goes to standard error, where it cannot end up in a document. Raises OptionError if `target` is of
-    another form, and CallError, with the reason, if the module cannot be imported or the call fails.
+    another form, and CallError, with the reason, if the module cannot be imported, the call fails or has no graph.
 
-    >>> call("gradgraph:nothing")
+    >>> call("gradgraph:nothing", graph_of=lambda result: result)
     Traceback (most recent call last):
     gradgraph.errors.CallError: gradgraph:nothing: AttributeError: module 'gradgraph' has no attribute 'nothing'
     """
@@ -28,7 +28,6 @@ def call(target: str) -> Graph:
             found: Any = import_module(module)
             for attribute in name.split("."):
                 found = getattr(found, attribute)
-            result = found() if callable(found) else found
-            return result if isinstance(result, Graph) else export(result)
+            return graph_of(found() if callable(found) else found)
     except (Exception, SystemExit) as error:  # anyone's code runs here: whatever it raises is told in one line
         raise CallError(f"{target}: {type(error).__name__}: {error}") from error

@@ -1,10 +1,8 @@
 """Live Values → Graph."""
 
-import os
 from collections.abc import Iterable
 from typing import Any
 
-from gradgraph.document.files import dump
 from gradgraph.engine.ops import Op
 from gradgraph.engine.value import Value
 from gradgraph.graph.frozen import EMPTY, FrozenMap
@@ -13,26 +11,12 @@ from gradgraph.toposort import toposort
 from gradgraph.tracing.foreign import adopt, is_foreign
 
 
-def export(outputs: Any, path: str | os.PathLike[str] | None = None) -> Graph:
-    """The graph of everything the outputs depend on, also written to `path` as a document when one is given.
+def trace(outputs: Any) -> Graph:
+    """Return the graph of everything that one output or several depend on, as `gradgraph.export` says.
 
-    Takes one Value or several, ours or those of an engine of the same shape (`data`, `grad`, `_prev`, `_op`, maybe
-    `label`): operands that such an engine keeps in a set are put in the order that recomputes the data, and its
-    gradients count as not computed if every one is 0. The live values are read, never changed. Ids follow the
-    depth-first post-order with operands in order, so the same computation always gets the same ids. Local derivatives
-    are recorded beside the data; `grad` is None where no backward pass has been. Linear in the graph, without
-    recursion.
-
-    >>> a = Value(3.0, label="a")
-    >>> export(a + a).nodes[1].operands
-    (0, 0)
-
-    Raises TypeError if an output is not a Value, ValueError if there is none, OSError if the path cannot be written.
+    Raises TypeError if an output is not a Value, ValueError if there is none.
     """
-    graph = _trace(_as_outputs(outputs))
-    if path is not None:
-        dump(graph, path)
-    return graph
+    return _trace(_as_outputs(outputs))
 
 
 def _as_outputs(outputs: Any) -> tuple[Value, ...]:

@@ -2,12 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from typing import Annotated
 
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.drawing.scene import Cluster, Scene
-from gradgraph.drawing.staging import build_scene
-from gradgraph.errors import TooLarge
-from gradgraph.graph.views import View
+from gradgraph.plugins import Cluster, Direction, DrawingOptions, Limits, Scene, TooLarge, View, build_scene, option
 from gradgraph_renderers.nesting import nested
 from gradgraph_renderers.palette import LIGHT
 
@@ -16,7 +13,7 @@ MOST_EDGES = 500
 MOST_CHARACTERS = 50_000
 """mermaid.js reads no longer text, by its setting `maxTextSize`."""
 
-REMEDY = "fold groups (--max-nodes, --collapse) or draw a part (--focus)"
+REMEDY = "fold groups (--max-boxes, --collapse) or draw a part (--focus)"
 
 _STROKES = {
     "parameter": "stroke-width:3px",
@@ -35,16 +32,21 @@ class MermaidRenderer:
     media_type = "text/vnd.mermaid"
     suffixes = (".mmd", ".mermaid")
 
+    class Options(DrawingOptions, frozen=True, kw_only=True):
+        """Options of a flowchart."""
+
+        fenced: Annotated[bool, option("Wrap the flowchart in a code block for Markdown.")] = False
+
     def availability(self) -> str | None:
         """Always available: the text needs no program."""
         return None
 
-    def render(self, view: View, options: RenderOptions) -> str:
+    def render(self, view: View, options: Options, limits: Limits) -> str:
         """The flowchart text. Raises TooLarge, with the figures, for a graph that mermaid.js would refuse."""
         scene = build_scene(view, options)
         if len(scene.wires) > MOST_EDGES:
             raise TooLarge(f"the graph has {len(scene.wires)} edges and Mermaid draws at most {MOST_EDGES}; {REMEDY}")
-        text = "\n".join(_lines(scene, options)) + "\n"
+        text = "\n".join(_lines(scene, options.direction)) + "\n"
         length = len(text.encode("utf-16-le")) // 2  # as JavaScript counts
         if length > MOST_CHARACTERS:
             figures = f"the Mermaid text has {length} characters and Mermaid reads at most {MOST_CHARACTERS}"
@@ -63,8 +65,8 @@ def entities(text: str) -> str:
     return _DIRECTION.sub(r"\1#32;", spelled) or "#160;"
 
 
-def _lines(scene: Scene, options: RenderOptions) -> Iterator[str]:
-    yield f"flowchart {options.direction}"
+def _lines(scene: Scene, direction: Direction) -> Iterator[str]:
+    yield f"flowchart {direction}"
     yield f"  accTitle: {_plain(scene.title)}"
     yield f"  accDescr: {_plain(scene.description)}"
     circles = {circle.node_id: circle for circle in scene.circles}
@@ -74,7 +76,7 @@ def _lines(scene: Scene, options: RenderOptions) -> Iterator[str]:
         yield f'  {box.key}["{entities(" | ".join([cell.text for cell in box.cells]))}"]'
     for stub in scene.stubs:
         yield f'  {stub.key}(["{entities(stub.text)}"])'
-    yield from nested(scene.clusters, lambda cluster: _opening(cluster, options.direction), "{}".format, "end")
+    yield from nested(scene.clusters, lambda cluster: _opening(cluster, direction), "{}".format, "end")
     for wire in scene.wires:
         arrow = "-.->" if wire.leads_out else "-->"
         mark = f'|"{entities(wire.mark)}"|' if wire.mark else ""

@@ -11,7 +11,6 @@ import pytest
 
 from gradgraph import Graph, Limits, Node, TooLarge, ToolError, Value, render
 from gradgraph.drawing.registry import find_renderer, renderer_names
-from gradgraph.drawing.renderer import RenderOptions
 from gradgraph.graph.views import everything
 from gradgraph.testing import check_renderer, parse_text
 from tests.conftest import ROOT, example
@@ -73,9 +72,9 @@ def test_it_keeps_every_promise(name):
 @pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS)
 def test_any_graph_is_drawn_the_same_twice(name, graph):
     renderer = find_renderer(name)
-    once = renderer.render(everything(graph), RenderOptions())
+    once = renderer.render(everything(graph), renderer.Options(), Limits())
     assert once
-    assert renderer.render(everything(graph), RenderOptions()) == once
+    assert renderer.render(everything(graph), renderer.Options(), Limits()) == once
 
 
 def test_a_large_graph_is_drawn_or_refused_with_figures(name):

@@ -10,9 +10,10 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 import gradgraph
-from gradgraph import GradgraphError, Graph, Limits, Node
+from gradgraph import GradgraphError, Graph, Limits, Node, entry_points
 from gradgraph.drawing import registry
 from gradgraph.drawing.layout import Outline, Placement, Rectangle, Route
+from gradgraph.drawing.options import Direction
 from gradgraph.graph.comparing import changes_as_json, diff
 from gradgraph.graph.figures import summarize, summary_lines
 from gradgraph.pages.notebook import mimebundle
@@ -104,7 +105,7 @@ def _focused(graph: Graph) -> None:
 
 def _folded(graph: Graph) -> None:
     if graph.groups:
-        _drawn(gradgraph.fold(graph, [graph.groups[-1].name], max_nodes=20), "dot")  # type: ignore[arg-type]
+        _drawn(gradgraph.fold(graph, [graph.groups[-1].name], max_boxes=20), "dot")  # type: ignore[arg-type]
 
 
 def _backward(graph: Graph) -> None:
@@ -126,7 +127,7 @@ ON_GRAPHS: dict[str, Callable[[Graph], Any]] = {
     "render text tree": lambda graph: _drawn(graph, "text", style="tree"),
     "render text tree, all": lambda graph: _drawn(graph, "text", style="tree", width=0, max_rows=0, depth=200),
     "render mermaid": lambda graph: _drawn(graph, "mermaid"),
-    "render mermaid, folded": lambda graph: _drawn(graph, "mermaid", max_nodes=50),
+    "render mermaid, folded": lambda graph: _drawn(graph, "mermaid", max_boxes=50),
     "render svg": lambda graph: _drawn(graph, "svg", layout="grid", limits=LOOSE, link="x?{id}#{label}", local=True),
     "render svg, limits": lambda graph: _drawn(graph, "svg", layout="grid"),
     "render png": lambda graph: _raster(graph, "png"),
@@ -169,7 +170,7 @@ class Grid:
         """The only one."""
         return "1"
 
-    def place(self, outline: Outline, options: gradgraph.RenderOptions) -> Placement:
+    def place(self, outline: Outline, *, direction: Direction, limits: gradgraph.Limits) -> Placement:
         """Places in the order of the blocks, with straight lines."""
         area = sum([(block.width + GAP) * (block.height + GAP) for block in outline.blocks.values()])
         width = max([sqrt(area), *[block.width + GAP for block in outline.blocks.values()]])
@@ -191,21 +192,21 @@ class Grid:
 @contextmanager
 def grid_layout() -> Iterator[None]:
     """Have Grid registered as a plug-in is, for as long as this lasts."""
-    ours: Any = vars(registry)["entry_points"]
+    ours: Any = vars(entry_points)["entry_points"]
     grid = EntryPoint("grid", f"{__name__}:Grid", registry.LAYOUTS)
 
     def with_grid(group: str) -> list[EntryPoint]:
         return [*ours(group=group), *([grid] if group == registry.LAYOUTS else [])]
 
-    vars(registry)["entry_points"] = with_grid
+    vars(entry_points)["entry_points"] = with_grid
     _forget()
     try:
         yield
     finally:
-        vars(registry)["entry_points"] = ours
+        vars(entry_points)["entry_points"] = ours
         _forget()
 
 
 def _forget() -> None:
-    for cached in (registry._entries, registry.find_layout):
+    for cached in (entry_points.claims, registry.find_layout):
         cached.cache_clear()

@@ -94,7 +94,7 @@ def test_any_label_is_drawn_as_written_inside_its_box_and_runs_nothing(browser, 
 
 def test_all_text_has_enough_contrast_on_what_it_stands_on(browser, layout_engine, tmp_path):
     pages = {"light": "#ffffff", "dark": "#0d1117"}
-    views = [make() for make in CASES.values()] + [fold(CASES["mlp"](), max_nodes=30)]
+    views = [make() for make in CASES.values()] + [fold(CASES["mlp"](), max_boxes=30)]
     body = "".join(
         f'<div class="{theme}" style="background:{paper}">{drawing}</div>'
         for theme, paper in pages.items()

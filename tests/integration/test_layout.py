@@ -11,10 +11,10 @@ from hypothesis import given
 
 from gradgraph import Graph, Limits, Node, ToolLimit, Value, export, fold, load, named_scope, render
 from gradgraph.drawing.layout import Outline
-from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.layout_cost import check_cost, layout_cost
+from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import View, everything
-from gradgraph_renderers.graphviz.cost import check_cost, layout_cost
 from gradgraph_renderers.graphviz.engine import _request
 from gradgraph_renderers.svg.placing import outline
 from tests.command import run_cli
@@ -28,7 +28,7 @@ def plan(what: Graph | View | Value, **options) -> Outline:
     if isinstance(what, Value):
         what = export(what)
     view = everything(what) if isinstance(what, Graph) else what
-    return outline(build_scene(view, RenderOptions(**options)))
+    return outline(build_scene(view, DrawingOptions(**options)))
 
 
 def told_by(dot: str, text: str, *arguments: str) -> str:

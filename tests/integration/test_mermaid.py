@@ -167,17 +167,17 @@ def _fits(length: int) -> bool:
 def test_more_groups_are_folded_where_that_makes_it_fit(draw):
     without_groups = export([Value(float(n)) * 2 for n in range(300)])
     with pytest.raises(TooLarge, match="900 edges"):
-        render(without_groups, "mermaid", max_nodes=10_000)
+        render(without_groups, "mermaid", max_boxes=10_000)
     network = example("mlp", (2, 8, 8, 1))
-    with pytest.raises(TooLarge, match=r"edges and Mermaid draws at most 500; fold groups \(--max-nodes"):
+    with pytest.raises(TooLarge, match=r"edges and Mermaid draws at most 500; fold groups \(--max-boxes"):
         render(network, "mermaid")
-    folded = str(render(network, "mermaid", max_nodes=10_000))
+    folded = str(render(network, "mermaid", max_boxes=10_000))
     assert "folded" in folded
     (picture,) = draw([folded])
     assert sum(picture["edges"].values()) <= 500
     assert len(picture["nodes"]) > 50
     small = example("mlp")
-    assert render(small, "mermaid", max_nodes=10_000) == render(small, "mermaid")
+    assert render(small, "mermaid", max_boxes=10_000) == render(small, "mermaid")
 
 
 def test_fenced_is_markdown():

@@ -25,13 +25,15 @@ dot = broken_renderer:Renderer
 raises = broken_renderer:Raises
 """
 BROKEN = """
+import gradgraph.plugins
 class Renderer:
     def __init__(self): raise RuntimeError("out of order")
 
 class Raises:
     name, media_type, suffixes = "raises", "text/x-raises", (".raises",)
+    Options = gradgraph.plugins.DrawingOptions
     def availability(self): return None
-    def render(self, view, options): return 1 / 0
+    def render(self, view, options, limits): return 1 / 0
 """
 
 
@@ -59,13 +61,13 @@ def run(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def d2_reads(text: str | bytes) -> tuple[set[int], Counter[tuple[int, int]]]:
     assert isinstance(text, str)
-    nodes = {int(found) for found in re.findall(r"^n(\d+): ", text, re.MULTILINE)}
-    edges = re.findall(r"^n(\d+) -> n(\d+): \d+$", text, re.MULTILINE)
+    nodes = {int(found) for found in re.findall(r"^(?:g\d+\.)*n(\d+): ", text, re.MULTILINE)}
+    edges = re.findall(r"^(?:g\d+\.)*n(\d+) -> (?:g\d+\.)*n(\d+)op\b", text, re.MULTILINE)
     return nodes, Counter((int(tail), int(head)) for tail, head in edges)
 
 
 def test_the_example_of_the_docs_keeps_every_promise():
-    assert len((ROOT / "examples/d2_renderer.py").read_text(encoding="utf-8").splitlines()) < 60
+    assert len((ROOT / "examples/d2_renderer.py").read_text(encoding="utf-8").splitlines()) < 100
     check_renderer(D2Renderer(), d2_reads)
 
 
@@ -73,7 +75,7 @@ def test_it_is_used_like_ours(site, tmp_path, measured):
     out = tmp_path / "neuron.d2"
     assert run(site, "render", NEURON, "-o", str(out)).returncode == 0
     assert out.read_text(encoding="utf-8").startswith("direction: right\n")
-    assert run(site, "render", NEURON, "-f", "d2", "--collapse", "neuron").stdout.count("fold0") == 1
+    assert run(site, "render", NEURON, "-f", "d2", "--collapse", "neuron").stdout.count("g0folded: ") == 1
     assert re.search(r"^d2 +text/x-d2 \(.d2\)$", run(site, "renderers").stdout, re.MULTILINE)
 
 
@@ -104,9 +106,9 @@ def forgetful() -> Any:
     """A renderer that tells no repeated operand."""
     renderer: Any = D2Renderer()
 
-    def render(view, options):
+    def render(view, options, limits):
         distinct = {(edge.tail, edge.head): edge for edge in reversed(view.edges)}
-        return D2Renderer().render(msgspec.structs.replace(view, edges=tuple(distinct.values())), options)
+        return D2Renderer().render(msgspec.structs.replace(view, edges=tuple(distinct.values())), options, limits)
 
     renderer.render = render
     return renderer

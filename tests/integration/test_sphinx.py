@@ -270,7 +270,7 @@ WRONG = [
         "a page shows svg, png, or what is text, but not pdf",
     ),
     (".. gradgraph:: neuron.json\n   :format: gif", "renderer", "there is no renderer named 'gif'"),
-    (".. gradgraph:: mlp.json\n   :max-nodes: 1", "large", "8 boxes are left when every group is folded"),
+    (".. gradgraph:: mlp.json\n   :max-boxes: 1", "large", "8 boxes are left when every group is folded"),
     (".. gradgraph::", "option", "name a file, or write a document below"),
     (".. gradgraph:: neuron.json\n   :call: model:loss", "option", "one of the three"),
     (".. gradgraph::\n   :call: model:broken", "call", "model:broken: RuntimeError: no such luck"),
@@ -293,6 +293,20 @@ def test_what_is_wrong_is_told_in_a_line_and_on_the_page(source, dot, measured):
         page = (out / f"wrong{number:02}.html").read_text(encoding="utf-8")
         assert sentence.removeprefix("WARNING: ").partition("'")[0] in page
         assert 'class="admonition error"' in page
+
+
+@pytest.mark.parametrize("builder", ["html", "latex", "text"])
+def test_an_option_of_the_picture_and_one_of_the_text_are_both_taken(source, dot, builder):
+    directive = ".. gradgraph:: neuron.json\n   :theme: dark\n   :columns: 50\n"
+    (source / "called.rst").write_text(f"Title\n=====\n\n{directive}")
+    out, complaints = build(source, builder)
+    assert not [line for line in complaints.splitlines() if "called.rst" in line]
+    if builder == "text":
+        drawing = (out / "called.txt").read_text(encoding="utf-8")
+        assert "no rails: 50 columns are too few" in drawing
+        assert max(map(len, drawing.splitlines())) <= 54  # four are the indent of the block
+    if builder == "html":
+        assert 'class="gg-paper"' in (out / "called.html").read_text(encoding="utf-8")
 
 
 def test_calling_can_be_switched_off(source, dot, measured):

@@ -24,7 +24,7 @@ SQUARE = 8 * SCALE
 
 VIEWS: dict[str, Callable[[], Graph | View]] = {
     **{name: make for name, make in CASES.items() if name != "mlp"},
-    "folded": lambda: fold(CASES["mlp"](), max_nodes=8),
+    "folded": lambda: fold(CASES["mlp"](), max_boxes=8),
     "focus": lambda: focus(CASES["mlp"](), "x0"),
 }
 

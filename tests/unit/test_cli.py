@@ -155,7 +155,7 @@ def test_too_large_for_mermaid_is_exit_4_with_the_figures(tmp_path):
     document = run_cli("export", "big:graph", cwd=tmp_path).stdout
     ran = run_cli("render", "-", "-f", "mermaid", input=document)
     assert (ran.returncode, ran.stdout) == (4, "")
-    assert ran.stderr.startswith("the graph has 900 edges and Mermaid draws at most 500; fold groups (--max-nodes")
+    assert ran.stderr.startswith("the graph has 900 edges and Mermaid draws at most 500; fold groups (--max-boxes")
     assert len(ran.stderr.splitlines()) == 1
 
 
@@ -276,12 +276,12 @@ def test_export_keeps_what_the_module_prints_out_of_the_document(tmp_path):
         assert "\x1b" not in ran.stderr
 
 
-def on_a_terminal(*arguments: str, **environment: str) -> str:
-    """What `gradgraph ARGUMENTS` shows on a terminal of 80 columns."""
+def on_a_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
+    """What `gradgraph ARGUMENTS` shows on a terminal."""
     pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
     ours, theirs = pty.openpty()
     termios = pytest.importorskip("termios")
-    termios.tcsetwinsize(theirs, (24, 80))
+    termios.tcsetwinsize(theirs, (24, columns))
     plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM", "COLUMNS")}
     command = [sys.executable, "-m", "gradgraph", *arguments]
     with subprocess.Popen(command, stdout=theirs, env={**plain, "TERM": "xterm", **environment}) as process:
@@ -298,6 +298,14 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
     os.close(ours)
     assert process.returncode == 0
     return shown.decode().replace("\r\n", "\n")
+
+
+def test_text_that_replaces_a_picture_fits_the_terminal(without_engine):
+    shown = on_a_terminal("render", NEURON, "-f", "svg", "--precision", "2", columns=40, PYTHONIOENCODING="cp1252")
+    drawing = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert drawing.isascii()
+    assert max(map(len, drawing.splitlines())) <= 40
+    assert " 0.71 " in drawing  # what the picture has in common with it
 
 
 def test_colour_is_for_terminals_that_want_it(measured):

@@ -11,6 +11,7 @@ import pytest
 import gradgraph
 import gradgraph.testing.gradients
 from gradgraph import (
+    DrawingOptions,
     Edge,
     Graph,
     Group,
@@ -19,7 +20,6 @@ from gradgraph import (
     OpDeclaration,
     Problem,
     Rendering,
-    RenderOptions,
     Value,
     View,
     export,
@@ -71,7 +71,7 @@ MAKERS: dict[type, Callable[[], Any]] = {
     OpDeclaration: lambda: OpDeclaration("+", 2),
     ParsedText: lambda: parse_text(str(gradgraph.render(sound(), "text"))),
     Problem: lambda: Problem("operand 9 is not an earlier node", "/nodes/7", 14),
-    RenderOptions: lambda: RenderOptions(title="A graph"),
+    DrawingOptions: lambda: DrawingOptions(title="A graph"),
     Rendering: lambda: gradgraph.render(sound(), "text"),
     Summary: lambda: summarize(sound()),
     View: lambda: focus(sound(), "a", radius=1),
@@ -84,7 +84,7 @@ OTHERS: dict[type, Any] = {
     Graph: graph(7.0),
     Node: sound().nodes[1],
     OpDeclaration: OpDeclaration("+", 3),
-    RenderOptions: RenderOptions(title="Another graph"),
+    DrawingOptions: DrawingOptions(title="Another graph"),
     Rendering: gradgraph.render(sound(3.0), "text"),
     View: focus(sound(3.0), "a", radius=1),
 }

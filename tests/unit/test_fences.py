@@ -64,7 +64,7 @@ def test_a_file_is_drawn_with_its_options(convert, layout_engine):
     assert "<figcaption>A &amp; B</figcaption>" in html
     assert 'style="width:50%;' in html
     assert html.count("-3</text>") == 2  # data of w1, and the local derivative of x1*w1 with respect to x1
-    assert '<figure class="gradgraph">' in convert('```gradgraph file="mlp.json" max_nodes="30" no_legend\n```')
+    assert '<figure class="gradgraph">' in convert('```gradgraph file="mlp.json" max_boxes="30" no_legend\n```')
 
 
 def test_equal_diagrams_of_a_page_share_no_id(convert, layout_engine):
@@ -112,7 +112,7 @@ def test_a_finer_png_is_as_large_in_the_page(convert, layout_engine):
 
 
 def test_png_stands_in_the_page_with_its_name(convert, dot):
-    options = 'file="mlp.json" focus="loss" radius="9" max_nodes="9"'
+    options = 'file="mlp.json" focus="loss" radius="9" max_boxes="9"'
     html = convert(f'```gradgraph {options} format="png" width="300"\n```')
     spoken = re.findall(r"<(?:title|desc) [^>]*>(.*?)<", convert(f"```gradgraph {options}\n```"))
     assert f'alt="{". ".join(spoken)}" src="data:image/png;base64,' in html

@@ -70,14 +70,14 @@ def test_folds_keep_every_node_and_edge_and_close_no_cycle(graph, names, most):
     check(view)
     assert bool(view.folds) == bool(view.note)
     try:
-        smaller = fold(graph, max_nodes=most)
+        smaller = fold(graph, max_boxes=most)
     except TooLarge as error:
         assert "boxes are left when every group is folded" in str(error)
     else:
         check(smaller)
         assert len(smaller.nodes) + len(smaller.folds) <= most
     for name in ("text", "dot", "mermaid"):
-        assert render(view, name, strict=True, width=0)
+        assert render(view, name, strict=True)
     assert str(render(view, "text", style="tree"))
 
 
@@ -123,14 +123,14 @@ def test_groups_are_named_by_name_or_by_the_way_down():
 
 def test_the_deepest_groups_fold_first_and_no_more_than_needed():
     graph = example("mlp")
-    largest = fold(graph, max_nodes=100)
+    largest = fold(graph, max_boxes=100)
     assert [graph.groups[each.group].name for each in largest.folds] == ["neuron 0"]
     for most in (90, 60, 30, 12, 8):
-        view = fold(graph, max_nodes=most)
+        view = fold(graph, max_boxes=most)
         assert len(view.nodes) + len(view.folds) <= most
-    with pytest.raises(TooLarge, match="8 boxes are left when every group is folded, and max_nodes is 3"):
-        fold(graph, max_nodes=3)
-    assert fold(graph, max_nodes=1000).folds == ()
+    with pytest.raises(TooLarge, match="8 boxes are left when every group is folded, and max_boxes is 3"):
+        fold(graph, max_boxes=3)
+    assert fold(graph, max_boxes=1000).folds == ()
 
 
 def test_a_part_of_a_graph_can_be_folded():
@@ -173,7 +173,7 @@ def test_a_deep_nest_is_folded_in_useful_time():
     rest = (Node(n, 1.0, None, op="f", operands=(n - 1,), group=n) for n in range(1, 20_000))
     nodes = (Node(0, 1.0, None, group=0), *rest)
     graph = Graph(nodes, (19_999,), {"f": OpDeclaration("f", 1)}, groups)
-    assert len(fold(graph, max_nodes=10).folds) == 1
+    assert len(fold(graph, max_boxes=10).folds) == 1
 
 
 def test_the_command_line_folds(tmp_path):
@@ -185,6 +185,6 @@ def test_the_command_line_folds(tmp_path):
     assert ran.returncode == 0
     assert "layer 1, layer 2 folded: 88 nodes stand in 2 boxes" in ran.stdout
     assert run("--collapse", "nobody").returncode == 2
-    too_few = run("--max-nodes", "2")
+    too_few = run("--max-boxes", "2")
     assert (too_few.returncode, too_few.stdout) == (4, "")
     assert "8 boxes are left" in too_few.stderr

@@ -7,6 +7,7 @@ from IPython.core.formatters import DisplayFormatter
 
 import gradgraph
 from gradgraph import CycleError, OptionError, Value, display, export, focus, fold, options, render
+from gradgraph.drawing.registry import find_renderer
 from gradgraph.drawing.renderer import Rendering
 from gradgraph.pages.inlining import on_paper
 from gradgraph.pages.notebook import mimebundle
@@ -58,7 +59,7 @@ def test_a_png_beside_the_svg_is_a_copy_of_it(layout_engine):
         ("gradgraph_renderers.raster.resvg.is_installed", lambda: False),
         ("gradgraph_renderers.raster.resvg.find_fonts", lambda: ()),
         ("gradgraph_renderers.raster.resvg.draw", lambda *_: 1 / 0),
-        ("gradgraph.pages.notebook.find_renderer", lambda _: object()),
+        ("gradgraph.pages.notebook.find_renderer", lambda name: object() if name == "png" else find_renderer(name)),
         ("gradgraph.pages.notebook.MOST_COPIED_BYTES", 1000),
         ("gradgraph.pages.notebook.MOST_COPIED_PIXELS", 1000),
     ],
@@ -113,7 +114,7 @@ def test_the_defaults_are_those_of_options(layout_engine):
     drawing = str(render(value, "svg", direction="TB", precision=2, theme="dark"))
     assert bundle["image/svg+xml"] == on_paper(drawing)
     assert mimebundle(value, precision=7, formats=())["text/plain"].count("0.6666667") == 1
-    for name, bad in (("theme", "pink"), ("formats", ("gif",)), ("formats", "svg"), ("precision", 0), ("max_nodes", 0)):
+    for name, bad in (("theme", "pink"), ("formats", ("gif",)), ("formats", "svg"), ("precision", 0), ("max_boxes", 0)):
         with pytest.raises(OptionError):
             setattr(options, name, bad)
     with pytest.raises(OptionError, match="colour"):
@@ -123,10 +124,10 @@ def test_the_defaults_are_those_of_options(layout_engine):
 
 def test_a_large_graph_is_folded_and_its_text_shortened(layout_engine):
     network = example("mlp", (2, 8, 8, 1))
-    assert len(network) > options.max_nodes
+    assert len(network) > options.max_boxes
     bundle = mimebundle(network)
     assert (
-        bundle["image/svg+xml"].count("data-node=") + bundle["image/svg+xml"].count("data-fold=") <= options.max_nodes
+        bundle["image/svg+xml"].count("data-node=") + bundle["image/svg+xml"].count("data-fold=") <= options.max_boxes
     )
     assert "folded: " in bundle["image/svg+xml"]
     assert len(bundle["text/plain"].splitlines()) < options.max_rows + 15
@@ -134,7 +135,7 @@ def test_a_large_graph_is_folded_and_its_text_shortened(layout_engine):
     without_groups = mimebundle(chain(1000))
     assert without_groups.keys() == {"text/plain"}
     assert "no svg: 2,001 boxes are left" in without_groups["text/plain"]
-    assert mimebundle(chain(1000), max_nodes=None, formats=("mermaid",)).keys() == {"text/plain"}
+    assert mimebundle(chain(1000), max_boxes=None, formats=("mermaid",)).keys() == {"text/plain"}
 
 
 def test_ipython_takes_what_we_give(layout_engine):
@@ -160,7 +161,7 @@ def test_nothing_that_happens_is_an_error_on_the_page(no_engine, monkeypatch):
     with pytest.raises(CycleError):
         export(looped)
     assert "cycle" in looped._repr_mimebundle_()["text/plain"]
-    monkeypatch.setattr("gradgraph.pages.notebook.render", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("gradgraph.pages.notebook.draw", lambda *_, **__: 1 / 0)
     assert "division by zero" in value._repr_mimebundle_()["text/plain"]
 
 
@@ -188,10 +189,10 @@ def test_a_picture_that_cannot_be_leaves_the_text(layout_engine):
 def test_what_is_not_asked_for_is_not_drawn(monkeypatch):
     drawn = []
 
-    def note(_, name, **others):
+    def note(_, name, *others, **more):
         drawn.append(name)
 
-    monkeypatch.setattr("gradgraph.pages.notebook.render", note)
+    monkeypatch.setattr("gradgraph.pages.notebook.draw", note)
     mimebundle(Value(1.0), include={"text/plain"})
     mimebundle(Value(1.0), exclude={"image/svg+xml", "image/png"})
     assert drawn == ["text", "text"]

@@ -1,13 +1,17 @@
 """Plug-ins by entry point: a good one, and each way one can be bad."""
 
 from importlib.metadata import EntryPoint
+from typing import Any
 
 import pytest
 
-from gradgraph import RendererError, ToolMissing, render
+from gradgraph import RendererError, ToolMissing, entry_points, render
 from gradgraph.drawing import registry
 from gradgraph.drawing.layout import Placement, Rectangle, Route
+from gradgraph.drawing.options import DrawingOptions
 from tests.conftest import example
+
+CACHES: tuple[Any, ...] = (entry_points.claims, registry._installed, registry.find_layout)
 
 
 class UpperRenderer:
@@ -16,11 +20,12 @@ class UpperRenderer:
     name = "upper"
     media_type = "text/x-upper"
     suffixes = (".up",)
+    Options = DrawingOptions
 
     def availability(self):
         return None
 
-    def render(self, view, options):
+    def render(self, view, options, limits):
         return " ".join(f"N{node.id}" for node in view.nodes)
 
 
@@ -39,7 +44,7 @@ class Column:
     def version(self):
         return "3"
 
-    def place(self, outline, options):
+    def place(self, outline, *, direction, limits):
         places = {}
         y = 0.0
         for key, block in outline.blocks.items():
@@ -76,11 +81,13 @@ def plug_ins(monkeypatch):
         EntryPoint("svg", "gradgraph_renderers.svg.renderer:SvgRenderer", registry.RENDERERS),
         EntryPoint("text", "gradgraph_renderers.text.renderer:TextRenderer", registry.RENDERERS),
     ]
-    monkeypatch.setattr(registry, "entry_points", lambda group: [entry for entry in made_up if entry.group == group])
-    for cached in (registry._entries, registry.find_renderer, registry.find_layout):
+    monkeypatch.setattr(
+        entry_points, "entry_points", lambda group: [entry for entry in made_up if entry.group == group]
+    )
+    for cached in CACHES:
         cached.cache_clear()
     yield
-    for cached in (registry._entries, registry.find_renderer, registry.find_layout):
+    for cached in CACHES:
         cached.cache_clear()
 
 
@@ -106,10 +113,11 @@ def test_a_bad_plug_in_is_named_and_harms_nobody_else(plug_ins, name, told):
     assert registry.find_renderer("text").name == "text"
 
 
-def test_a_layout_engine_is_found_by_name_and_by_being_the_first_that_works(plug_ins):
+def test_a_layout_engine_of_a_guest_is_found_by_name_and_not_taken_by_auto(plug_ins):
     assert registry.layout_names() == ("aaa", "absent", "column")
-    by_name = render(example("neuron"), "svg", strict=True, layout="column").content
-    assert render(example("neuron"), "svg", strict=True).content == by_name
+    assert "</svg>" in str(render(example("neuron"), "svg", strict=True, layout="column"))
+    with pytest.raises(ToolMissing, match="no layout engine is installed"):
+        render(example("neuron"), "svg", strict=True)
     with pytest.raises(ToolMissing, match="on holiday"):
         render(example("neuron"), "svg", strict=True, layout="absent")
     for bad in ("aaa", "nobody"):

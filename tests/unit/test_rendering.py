@@ -35,7 +35,7 @@ def test_unknown_formats_and_options_are_refused():
     with pytest.raises(OptionError, match="precision"):
         render(Value(1.0), "text", precision=0)
     with pytest.raises(TypeError, match="an output must be a Value"):
-        render(3.0, "text")  # type: ignore[arg-type]
+        render(3.0, "text")
 
 
 def test_text_stands_in_for_a_picture(no_engine, tmp_path):

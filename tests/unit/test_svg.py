@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gradgraph import Graph, Node, OptionError, ToolFailed, Value, export, fold, render
+from gradgraph import Graph, Limits, Node, OptionError, ToolFailed, Value, export, fold, render
 from gradgraph.drawing.layout import Placement, Rectangle, Route
-from gradgraph.drawing.renderer import RenderOptions
+from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import everything
 from gradgraph_renderers.svg.metrics import is_held, text_width
@@ -82,7 +82,7 @@ def test_every_drawing_keeps_to_the_allow_list(layout_engine):
         every: list[dict[str, Any]] = [{}, {"local": True, "theme": "dark"}, {"link": "{id}?{label}", "grad": False}]
         for options in every:
             check_allowed(str(render(make(), "svg", strict=True, **options)))
-    check_allowed(str(render(fold(example("mlp"), max_nodes=20), "svg", strict=True)))
+    check_allowed(str(render(fold(example("mlp"), max_boxes=20), "svg", strict=True)))
     nodes = tuple(Node(n, 1.0, None, label) for n, label in enumerate(many_labels(200)))
     check_allowed(str(render(Graph(nodes, (0,)), "svg", strict=True, title=NASTY_LABELS[4], desc=NASTY_LABELS[5])))
 
@@ -174,7 +174,7 @@ class FakeLayout:
     def version(self):
         return "1"
 
-    def place(self, plan, options):
+    def place(self, plan, *, direction, limits):
         return self.answer(plan)
 
 
@@ -197,15 +197,15 @@ def on_a_line(plan) -> Placement:
     ],
 )
 def test_what_a_layout_engine_answers_is_checked(answer, told, monkeypatch):
-    scene = build_scene(everything(export(-(Value(1.0, "a") + 1))), RenderOptions())
+    scene = build_scene(everything(export(-(Value(1.0, "a") + 1))), DrawingOptions())
     monkeypatch.setattr("gradgraph_renderers.svg.placing.find_layout", lambda name: FakeLayout(answer))
     with pytest.raises(ToolFailed) as caught:
-        place(scene, RenderOptions(layout="fake"))
+        place(scene, "fake", "LR", Limits())
     assert told in str(caught.value)
 
 
 def test_a_layout_engine_sees_no_text_of_the_graph():
-    scene = build_scene(everything(CASES["hostile"]()), RenderOptions(title="secret", local=True))
+    scene = build_scene(everything(CASES["hostile"]()), DrawingOptions(title="secret", local=True))
     plan = repr(outline(scene))
     assert not re.search("secret|end|权|script|<g>", plan)
 
@@ -213,8 +213,8 @@ def test_a_layout_engine_sees_no_text_of_the_graph():
 @pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_overlaps_and_wires_end_at_what_they_connect(name, direction, layout_engine):
-    scene = build_scene(fold(CASES[name](), max_nodes=30), RenderOptions(local=True))
-    placement = place(scene, RenderOptions(direction=direction))
+    scene = build_scene(fold(CASES[name](), max_boxes=30), DrawingOptions(local=True))
+    placement = place(scene, "auto", direction, Limits())
     for (first, a), (second, b) in itertools.combinations(placement.blocks.items(), 2):
         apart = a.x + a.width <= b.x or b.x + b.width <= a.x or a.y + a.height <= b.y or b.y + b.height <= a.y
         assert apart, (first, second)
@@ -226,7 +226,7 @@ def test_nothing_overlaps_and_wires_end_at_what_they_connect(name, direction, la
 
 
 def test_upright_drawings_read_from_left_to_right(dot):
-    scene = build_scene(everything(CASES["neuron"]()), RenderOptions())
+    scene = build_scene(everything(CASES["neuron"]()), DrawingOptions())
     for direction in ("TB", "BT"):
-        at = place(scene, RenderOptions(direction=direction, layout="dot")).blocks
+        at = place(scene, "dot", direction, Limits()).blocks
         assert at["n0"].x < at["n1"].x < at["n3"].x < at["n4"].x

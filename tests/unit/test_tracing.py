@@ -50,7 +50,7 @@ def test_the_document_is_written_too(tmp_path):
     assert load(path) == graph
 
 
-@pytest.mark.parametrize("wrong", [3.0, None, [Value(1.0), 2.0], "abc"])
+@pytest.mark.parametrize("wrong", [3.0, None, [Value(1.0), 2.0], ["abc"]])
 def test_what_is_no_value_is_refused(wrong):
     with pytest.raises(TypeError, match="an output must be a Value, not"):
         export(wrong)

@@ -17,22 +17,21 @@ from sphinx.config import ENUM
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-from gradgraph import __version__
+from gradgraph.api import graph_of
 from gradgraph.errors import CallError, DocumentError, DocumentWarning, GradgraphError, OptionError
 from gradgraph.graph.model import Graph
 from gradgraph.limits import Limits, is_untrusted, limits_from_environment
 from gradgraph.pages.diagrams import (
-    OPTIONS,
     Diagram,
-    PageOptions,
-    parse_options,
     read_file,
     read_inline,
     sentence,
 )
+from gradgraph.pages.options import PageOptions, parse_options
 from gradgraph.pages.sphinx.drawing import diagram, draw_early, resolve
 from gradgraph.pages.sphinx.warnings import complain, find_outdated, warn
 from gradgraph.tracing.calling import call
+from gradgraph.version import __version__
 
 
 class _AnyOption(dict[str, Callable[[str], Any]]):
@@ -48,7 +47,7 @@ class GradgraphDirective(SphinxDirective):
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = _AnyOption(dict.fromkeys(OPTIONS, directives.unchanged))
+    option_spec = _AnyOption(file=directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         """A figure if there is a caption, a container otherwise; of the diagram, or of what is wrong."""
@@ -57,8 +56,9 @@ class GradgraphDirective(SphinxDirective):
         if self.arguments:
             self.options["file"] = self.arguments[0]
         try:
-            page, drawing = parse_options(self.options, self._limits())
-            body = diagram("", diagram=Diagram(self._graph(page), page, drawing), docname=self.env.docname, failed=[])
+            options = parse_options(self.options, self._limits())
+            page = options.page
+            body = diagram("", diagram=Diagram(self._graph(page), options), docname=self.env.docname, failed=[])
         except (GradgraphError, OSError) as error:
             body = complain(self.env, self.env.docname, error, self._places(error))
         body.source, body.line = self.get_source_info()
@@ -94,7 +94,7 @@ class GradgraphDirective(SphinxDirective):
             )
         if not self.config.gradgraph_call:
             raise CallError(f"{target} is not called: gradgraph_call = False in conf.py")
-        graph = call(target)
+        graph = call(target, graph_of)
         file = getattr(sys.modules[target.partition(":")[0]], "__file__", None)
         if file:
             self.env.note_dependency(file)
@@ -154,4 +154,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", find_outdated)
     app.connect("doctree-read", draw_early)
     app.connect("doctree-resolved", resolve)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": __version__,
+        "env_version": 2,  # of what a `diagram` in a pickled doctree holds: Sphinx reads all pages again after a change
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -6,7 +6,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from gradgraph.errors import GradgraphError, ToolError, ToolMissing
+from gradgraph.drawing.rendering import FALLBACK, policy_for
+from gradgraph.errors import GradgraphError, ToolError
 from gradgraph.pages.diagrams import (
     PICTURES,
     Diagram,
@@ -59,24 +60,25 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _shown(app: Sphinx, node: diagram, copies: Counter[str]) -> list[nodes.Element]:
     drawn: Diagram = node["diagram"]
+    page = drawn.options.page
     picture = _picture(app, node)
     if picture and picture.suffix == ".svg":
         svg = picture.read_text(encoding="utf-8")
         root = root_id(svg)
         copies[root] += 1
-        return [nodes.raw("", inline_svg(svg, drawn.page.width, copies[root] - 1), format="html")]
+        return [nodes.raw("", inline_svg(svg, page.width, copies[root] - 1), format="html")]
     if picture:
         uri = str(picture)
         app.env.images.add_file(node["docname"], uri)
         image = nodes.image(uri=uri, candidates={"*": uri}, alt=alt_text(drawn))
         # TeX reads from the file how fine it is; browsers do not.
         html = app.builder.format == "html"
-        if width := shown_width(picture.read_bytes(), drawn) if html else drawn.page.width:
+        if width := shown_width(picture.read_bytes(), drawn) if html else page.width:
             image["width"] = width
         return [image]
-    format = "text" if drawn.page.format in PICTURES else drawn.page.format
+    format = FALLBACK if page.format in PICTURES else page.format
     # What sets pages in TeX may have no character for a rail.
-    options = {"charset": "ascii"} if format == "text" and app.builder.format == "latex" else {}
+    options = {"charset": "ascii"} if format == FALLBACK and app.builder.format == "latex" else {}
     text = draw_text(drawn, format, **options)
     # Figures are centred by most themes, which would move every line by itself.
     around = [nodes.raw("", html, format="html") for html in ('<div style="text-align:left">', "</div>")]
@@ -92,7 +94,7 @@ def _free_caption(wrapper: nodes.Element) -> None:
 def _picture(app: Sphinx, node: diagram) -> Path | None:
     """The file of the picture that this builder shows, None if it shows text. What goes wrong is told once."""
     format = {("html", "svg"): "svg", ("html", "png"): "png", ("latex", "svg"): "pdf", ("latex", "png"): "png"}.get(
-        (app.builder.format, node["diagram"].page.format), ""
+        (app.builder.format, node["diagram"].options.page.format), ""
     )
     if not format or format in node["failed"]:
         return None
@@ -100,7 +102,7 @@ def _picture(app: Sphinx, node: diagram) -> Path | None:
         return picture_file(node["diagram"], format, folder(app.env))
     except ToolError as error:
         node["failed"].append(format)
-        policy = app.config.gradgraph_missing_dot if isinstance(error, ToolMissing) else "warn"
+        policy = policy_for(error, app.config.gradgraph_missing_dot)
         node["fatal"] = policy == "error"
         if policy != "text":
             message = f"a text drawing stands in for the picture: {sentence(error)}"

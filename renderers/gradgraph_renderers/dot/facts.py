@@ -1,9 +1,6 @@
 """What a drawing says of a graph beside the picture, so that a DOT file carries the whole graph."""
 
-from gradgraph.document.json_writing import header, params_text, spelled_label, spelled_number
-from gradgraph.graph.model import Node
-from gradgraph.graph.views import View
-from gradgraph.remembering import remember_short
+from gradgraph.plugins import Node, View, header, params_text, remember_short, spelled_label, spelled_number
 from gradgraph_renderers.dot.quoting import quote_plain
 
 

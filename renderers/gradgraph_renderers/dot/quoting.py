@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from gradgraph.remembering import remember_short
+from gradgraph.plugins import remember_short
 
 _WHOLE = 4_000
 _PARTS = re.compile(r"(?:\\.|[^\\]){1,4000}", re.DOTALL)  # Graphviz reads no string of 16,384 bytes or more

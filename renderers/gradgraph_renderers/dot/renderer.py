@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 
-from gradgraph.document.json_writing import escapes_texts
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.drawing.scene import Box, Circle, Cluster, Scene, Wire
-from gradgraph.drawing.staging import build_scene
-from gradgraph.graph.views import View
+from gradgraph.plugins import (
+    Box,
+    Circle,
+    Cluster,
+    DrawingOptions,
+    Limits,
+    Scene,
+    View,
+    Wire,
+    build_scene,
+    escapes_texts,
+)
 from gradgraph_renderers.dot.facts import graph_facts, node_facts
 from gradgraph_renderers.dot.quoting import field, quote, quote_plain, quote_record
 from gradgraph_renderers.nesting import nested
@@ -21,12 +28,13 @@ class DotRenderer:
     name = "dot"
     media_type = "text/vnd.graphviz"
     suffixes = (".dot", ".gv")
+    Options = DrawingOptions
 
     def availability(self) -> str | None:
         """Always available: the text needs no program."""
         return None
 
-    def render(self, view: View, options: RenderOptions) -> str:
+    def render(self, view: View, options: DrawingOptions, limits: Limits) -> str:
         """The DOT text."""
         return spell(build_scene(view, options), view, options.direction)
 

@@ -10,11 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gradgraph.drawing.layout import Block, Outline, Placement, Point, Rectangle, Route
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.errors import ToolFailed, ToolLimit, ToolMissing
-from gradgraph.limits import Limits
-from gradgraph_renderers.graphviz.cost import check_cost
+from gradgraph.plugins import (
+    Block,
+    Direction,
+    Limits,
+    Outline,
+    Placement,
+    Point,
+    Rectangle,
+    Route,
+    ToolFailed,
+    ToolLimit,
+    ToolMissing,
+    check_cost,
+)
 from gradgraph_renderers.graphviz.process import run
 from gradgraph_renderers.nesting import nested, nesting_depth
 
@@ -24,11 +33,15 @@ TESTED = (2, 43)
 MOST_NESTED = 100
 """Graphviz's parser runs out of memory in the thousands."""
 
+AUTO_COST = 20_000
+"""Up to this `layout_cost`, for which Graphviz needs some seconds, "auto" gives it a drawing."""
+
 
 class DotLayout:
     """The `dot` program of Graphviz, from PATH."""
 
     name = "dot"
+    auto_cost = AUTO_COST
 
     def availability(self) -> str | None:
         """None when `dot` is on PATH."""
@@ -41,15 +54,16 @@ class DotLayout:
         tested = ".".join(map(str, TESTED))
         return number if parts >= TESTED else f"{number}, older than {tested}, the newest tested: update Graphviz"
 
-    def place(self, outline: Outline, options: RenderOptions) -> Placement:
+    def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
         """Where `dot` puts everything."""
-        return _place(_found(self.name), outline, options)
+        return _place(_found(self.name), outline, direction, limits)
 
 
 class EmbeddedLayout:
     """`graphviz-pure`, a port of `dot` that the extra `gradgraph[embedded]` installs."""
 
     name = "embedded"
+    auto_cost = AUTO_COST
 
     def availability(self) -> str | None:
         """None when `graphviz-pure` is on PATH or in this environment's scripts folder."""
@@ -60,9 +74,9 @@ class EmbeddedLayout:
         """Which release it is. Raises ToolError if it cannot say."""
         return _version(_found(self.name))
 
-    def place(self, outline: Outline, options: RenderOptions) -> Placement:
+    def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
         """Where `graphviz-pure` puts everything."""
-        return _place(_found(self.name), outline, options)
+        return _place(_found(self.name), outline, direction, limits)
 
 
 def find_dot() -> str | None:
@@ -107,12 +121,12 @@ def _version(program: str) -> str:
     return found[1]
 
 
-def _place(program: str, outline: Outline, options: RenderOptions) -> Placement:
-    check_cost(outline, options.limits)
+def _place(program: str, outline: Outline, direction: Direction, limits: Limits) -> Placement:
+    check_cost(outline, limits)
     if nesting_depth(outline.frames) > MOST_NESTED:
         raise ToolLimit(f"groups nest deeper than the {MOST_NESTED} levels Graphviz takes", "use -f text")
     # json0 holds positions only: the drawing operations that json adds are of no use to us.
-    answer = convert(program, "json0", _request(outline, options.direction), options.limits)
+    answer = convert(program, "json0", _request(outline, direction), limits)
     try:
         return _placement(json.loads(answer), len(outline.lines))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:

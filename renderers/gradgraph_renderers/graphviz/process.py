@@ -15,8 +15,7 @@ from typing import IO, cast
 if sys.platform == "linux":
     import resource
 
-from gradgraph.errors import ToolFailed, ToolLimit
-from gradgraph.limits import Limits, how_to_raise
+from gradgraph.plugins import Limits, ToolFailed, ToolLimit, how_to_raise
 from gradgraph_renderers.graphviz.ending import end
 from gradgraph_renderers.graphviz.pipes import Reader, feed
 

@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-from gradgraph.errors import ToolLimit
+from gradgraph.plugins import ToolLimit
 
 MOST_SIDE, MOST_PIXELS = 32_767, 60_000_000
 """Pixels on a side and in all. Cairo, which draws for `dot`, makes no side longer; a pixel takes four bytes or more."""

@@ -12,7 +12,7 @@ from typing import Any
 import cairocffi
 from cairosvg.surface import PDFSurface
 
-from gradgraph.errors import ToolFailed, ToolMissing
+from gradgraph.plugins import ToolFailed, ToolMissing
 from gradgraph_renderers.palette import LIGHT
 from gradgraph_renderers.raster.fonts import INSTALL, find_fonts
 from gradgraph_renderers.raster.own_svg import in_font, paper_of, texts_of

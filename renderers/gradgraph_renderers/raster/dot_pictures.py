@@ -4,37 +4,34 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.drawing.staging import build_scene
-from gradgraph.errors import ToolFailed, ToolMissing
-from gradgraph.graph.views import View
+from gradgraph.plugins import Limits, ToolFailed, ToolMissing, View, build_scene, check_cost
 from gradgraph_renderers.dot.renderer import spell
-from gradgraph_renderers.graphviz.cost import check_cost
 from gradgraph_renderers.graphviz.engine import INSTALL, convert, find_dot, find_embedded
 from gradgraph_renderers.raster.bitmaps import check_pixels
 from gradgraph_renderers.svg.placing import outline
+from gradgraph_renderers.svg.renderer import SvgRenderer
 
 _DATE = re.compile(rb"\(D:\d{14}Z\)")  # https://www.iso.org/standard/51502.html, 7.9.4
 
 
-def draw_png(view: View, options: RenderOptions, dpi: float) -> bytes:
+def draw_png(view: View, options: SvgRenderer.Options, limits: Limits, dpi: float) -> bytes:
     """Return the PNG with `dpi` pixels an inch. Raises ToolError."""
-    text = _text(view, options)
+    text = _text(view, options, limits)
     program = _program(options.layout, {"dot": find_dot, "embedded": find_embedded}, "png")
     # Graphviz crashes on some bitmaps that are too large, and shrinks others: so their size is found out first.
     try:
-        _, _, *corner = json.loads(convert(program, "json0", text, options.limits))["bb"].split(",")
+        _, _, *corner = json.loads(convert(program, "json0", text, limits))["bb"].split(",")
         width, height = (float(length) / 72 * dpi for length in corner)
     except (ValueError, KeyError, TypeError) as error:
         raise ToolFailed(f"Graphviz answered with no layout ({error!r})", "check its installation") from None
     check_pixels(width, height)
-    return convert(program, "png", text, options.limits, f"-Gdpi={dpi:g}")
+    return convert(program, "png", text, limits, f"-Gdpi={dpi:g}")
 
 
-def draw_pdf(view: View, options: RenderOptions) -> bytes:
+def draw_pdf(view: View, options: SvgRenderer.Options, limits: Limits) -> bytes:
     """Return the PDF, the same bytes at any time. The embedded engine has none. Raises ToolError."""
-    text = _text(view, options)
-    page = convert(_program(options.layout, {"dot": find_dot}, "pdf"), "pdf", text, options.limits)
+    text = _text(view, options, limits)
+    page = convert(_program(options.layout, {"dot": find_dot}, "pdf"), "pdf", text, limits)
     return _DATE.sub(b"(D:19700101000000Z)", page)
 
 
@@ -57,7 +54,7 @@ def _program(layout: str, finders: Mapping[str, Callable[[], str | None]], extra
     raise ToolMissing(sentence, remedy(extra))
 
 
-def _text(view: View, options: RenderOptions) -> str:
+def _text(view: View, options: SvgRenderer.Options, limits: Limits) -> str:
     scene = build_scene(view, options)
-    check_cost(outline(scene), options.limits)
+    check_cost(outline(scene), limits)
     return spell(scene, view, options.direction)

@@ -2,7 +2,7 @@
 
 import re
 
-from gradgraph.errors import ToolLimit
+from gradgraph.plugins import ToolLimit
 from gradgraph_renderers.palette import DARK, LIGHT
 
 MOST_LETTERS, LONGEST_TEXT = 200_000, 1_000

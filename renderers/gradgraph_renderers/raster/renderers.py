@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Annotated
 
 import msgspec
 
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.errors import ToolError, ToolMissing
-from gradgraph.graph.views import View
+from gradgraph.plugins import Limits, ToolError, ToolMissing, View, option
 from gradgraph_renderers.graphviz.engine import INSTALL, find_dot, find_embedded
 from gradgraph_renderers.raster import dot_pictures, resvg
 from gradgraph_renderers.raster.bitmaps import check_pixels, with_dpi
@@ -27,6 +26,16 @@ class PngRenderer:
     media_type = "image/png"
     suffixes = (".png",)
 
+    class Options(SvgRenderer.Options, frozen=True, kw_only=True):
+        """Options of a bitmap. A side has `scale * dpi / 96` pixels for each px of the SVG."""
+
+        scale: Annotated[
+            float, option("Draw so many times as wide and as high as the SVG, on paper too.", ge=0.1, le=10)
+        ] = 1.0
+        dpi: Annotated[
+            float, option("Draw so many pixels an inch, and say so to programs that print.", ge=24, le=1200)
+        ] = 96.0
+
     def availability(self) -> str | None:
         """None when resvg, a font of ours and a layout engine are there, or without resvg a Graphviz that draws."""
         if resvg.is_installed():
@@ -37,16 +46,16 @@ class PngRenderer:
         """Return what draws a PNG here, with its release, for reports. Raises ToolError."""
         return resvg.describe() if resvg.is_installed() else "Graphviz"
 
-    def render(self, view: View, options: RenderOptions) -> bytes:
+    def render(self, view: View, options: Options, limits: Limits) -> bytes:
         """The PNG: by resvg the very picture of the SVG.
 
         Raises ToolError when a program, an engine or a font is missing, fails or exceeds its limits.
         """
         if resvg.is_installed():
-            return self.of_svg(SvgRenderer().render(view, options), options)
-        return with_dpi(dot_pictures.draw_png(view, options, options.scale * options.dpi), options.dpi)
+            return self.of_svg(SvgRenderer().render(view, options, limits), options)
+        return with_dpi(dot_pictures.draw_png(view, options, limits, options.scale * options.dpi), options.dpi)
 
-    def of_svg(self, svg: str, options: RenderOptions) -> bytes:
+    def of_svg(self, svg: str, options: Options) -> bytes:
         """The PNG of an SVG of ours, of the size that `scale` and `dpi` say. Raises ToolError as `render` does."""
         if not resvg.is_installed():
             raise ToolMissing("resvg-py is not installed", "pip install 'gradgraph[png]'")
@@ -62,6 +71,7 @@ class PdfRenderer:
     name = "pdf"
     media_type = "application/pdf"
     suffixes = (".pdf",)
+    Options = SvgRenderer.Options
 
     def availability(self) -> str | None:
         """None when CairoSVG, a font and a layout engine are there, or without CairoSVG `dot`."""
@@ -73,15 +83,15 @@ class PdfRenderer:
         """Return what draws a PDF here, with its release, for reports. Raises ToolError."""
         return str(_load_cairo().describe()) if _has_cairosvg() else "Graphviz"
 
-    def render(self, view: View, options: RenderOptions) -> bytes:
+    def render(self, view: View, options: SvgRenderer.Options, limits: Limits) -> bytes:
         """The PDF: by CairoSVG the picture of the SVG, and by `dot` if there is text that CairoSVG cannot set.
 
         Raises ToolError when a program, an engine or a font is missing, fails or exceeds its limits.
         """
         if not _has_cairosvg():
-            return dot_pictures.draw_pdf(view, options)
+            return dot_pictures.draw_pdf(view, options, limits)
         cairo = _load_cairo()
-        svg = SvgRenderer().render(view, msgspec.structs.replace(options, link=""))  # CairoSVG draws no links
+        svg = SvgRenderer().render(view, msgspec.structs.replace(options, link=""), limits)  # CairoSVG draws no links
         if cairo.can_set(svg):
             return bytes(cairo.draw(svg))
         if not find_dot():
@@ -89,7 +99,7 @@ class PdfRenderer:
                 "CairoSVG cannot set some of the text: its font lacks letters, or they join or run from right to left",
                 f"{INSTALL}, whose `dot` can, or use -f svg",
             )
-        return dot_pictures.draw_pdf(view, options)
+        return dot_pictures.draw_pdf(view, options, limits)
 
 
 def _reason(draws: Callable[[], str]) -> str | None:

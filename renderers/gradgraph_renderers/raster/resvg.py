@@ -5,7 +5,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
-from gradgraph.errors import ToolFailed, ToolMissing
+from gradgraph.plugins import ToolFailed, ToolMissing
 from gradgraph_renderers.raster.fonts import REMEDY, Font, find_fonts
 from gradgraph_renderers.raster.own_svg import in_font, paper_of, texts_of
 from gradgraph_renderers.svg.metrics import is_held

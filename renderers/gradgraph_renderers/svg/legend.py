@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gradgraph.drawing.layout import Placement, Point, Rectangle
-from gradgraph.drawing.scene import Sample
+from gradgraph.plugins import Placement, Point, Rectangle, Sample
 from gradgraph_renderers.svg.metrics import MARK_SIZE, text_width
 
 GAP = 14.0

@@ -5,7 +5,7 @@ import unicodedata
 
 from wcwidth import iter_graphemes, wcswidth, wcwidth
 
-from gradgraph.remembering import remember_short
+from gradgraph.plugins import remember_short
 
 FONT_STACK = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
 FONT_ATTRIBUTE = "monospace, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono'"

@@ -4,11 +4,27 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gradgraph.drawing.layout import Block, Frame, Layout, Line, Outline, Placement, Rectangle, Route
-from gradgraph.drawing.registry import find_layout, layout_names
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.drawing.scene import Box, Circle, Scene
-from gradgraph.errors import RendererError, ToolError, ToolFailed, ToolMissing
+from gradgraph.plugins import (
+    Block,
+    Box,
+    Circle,
+    Direction,
+    Frame,
+    Layout,
+    Limits,
+    Line,
+    Outline,
+    Placement,
+    Rectangle,
+    Route,
+    Scene,
+    ToolError,
+    ToolFailed,
+    ToolMissing,
+    auto_layouts,
+    costs_at_most,
+    find_layout,
+)
 from gradgraph_renderers.svg.metrics import LINE_HEIGHT, MARK_SIZE, text_room
 
 PADDING = 8.0
@@ -20,12 +36,12 @@ LEAST_RADIUS = 13.0
 REMEDY = "install Graphviz (Debian: apt install graphviz), or pip install 'gradgraph[embedded]', or use -f mermaid"
 
 
-def place(scene: Scene, options: RenderOptions) -> Placement:
-    """The placement of a scene by the layout engine that the options name. Raises ToolError."""
+def place(scene: Scene, layout: str, direction: Direction, limits: Limits) -> Placement:
+    """The placement of a scene by the layout engine of that name, or by that which "auto" takes. Raises ToolError."""
     plan = outline(scene)
-    engine = choose_engine(options.layout)
+    engine = choose_engine(layout, plan)
     try:
-        placement = engine.place(plan, options)
+        placement = engine.place(plan, direction=direction, limits=limits)
         complaint = _complaint(plan, placement)
     except ToolError:
         raise
@@ -33,12 +49,12 @@ def place(scene: Scene, options: RenderOptions) -> Placement:
         complaint = repr(error)
     if complaint:
         raise ToolFailed(f"the layout engine {engine.name} answered with no layout ({complaint})", "choose another")
-    upright = options.direction in ("TB", "BT")
+    upright = direction in ("TB", "BT")
     return _mirrored(placement) if upright and _reads_backwards(plan, placement) else placement
 
 
-def choose_engine(layout: str) -> Layout:
-    """The layout engine of that name; for "auto", the first that can work here.
+def choose_engine(layout: str, plan: Outline = Outline({}, (), ())) -> Layout:  # noqa: B008  # it is a tuple
+    """The layout engine of that name; for "auto", the first that takes an outline of this cost, or any if none does.
 
     Raises ToolMissing, with the remedies, when it cannot work or none can, and RendererError for an unknown name.
     """
@@ -48,14 +64,14 @@ def choose_engine(layout: str) -> Layout:
         if reason is not None:
             raise ToolMissing(reason.partition(";")[0], REMEDY)
         return engine
-    for name in layout_names():
-        try:
-            engine = find_layout(name)
-            if engine.availability() is None:
-                return engine
-        except RendererError:  # a broken plug-in harms nobody who did not ask for it
-            continue
-    raise ToolMissing("no layout engine is installed", REMEDY)
+    first: Layout | None = None
+    for working in auto_layouts():
+        if costs_at_most(plan, working.auto_cost):
+            return working
+        first = first or working
+    if first is None:
+        raise ToolMissing("no layout engine is installed", REMEDY)
+    return first
 
 
 def outline(scene: Scene) -> Outline:

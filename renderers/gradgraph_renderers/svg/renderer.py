@@ -2,14 +2,29 @@
 
 import hashlib
 from collections.abc import Iterator
+from typing import Annotated, Literal
 from xml.sax.saxutils import escape
 
-from gradgraph.drawing.layout import Placement, Point, Rectangle, Route
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.drawing.scene import KINDS, Box, Circle, Cluster, Sample, Scene, Stub, Wire
-from gradgraph.drawing.staging import build_scene
-from gradgraph.errors import ToolMissing
-from gradgraph.graph.views import View
+from gradgraph.plugins import (
+    KINDS,
+    Box,
+    Circle,
+    Cluster,
+    DrawingOptions,
+    Limits,
+    Placement,
+    Point,
+    Rectangle,
+    Route,
+    Sample,
+    Scene,
+    Stub,
+    ToolMissing,
+    View,
+    Wire,
+    build_scene,
+    option,
+)
 from gradgraph_renderers.palette import DARK, LIGHT, Palette
 from gradgraph_renderers.svg.legend import Legend, arrange
 from gradgraph_renderers.svg.metrics import FONT_ATTRIBUTE, FONT_SIZE, LINE_HEIGHT, MARK_SIZE
@@ -28,6 +43,17 @@ class SvgRenderer:
     media_type = "image/svg+xml"
     suffixes = (".svg",)
 
+    class Options(DrawingOptions, frozen=True, kw_only=True):
+        """Options of an SVG."""
+
+        theme: Annotated[
+            Literal["auto", "light", "dark"],
+            option("Choose colours; auto follows the page, and as a file of its own the reader."),
+        ] = "auto"
+        layout: Annotated[
+            str, option("Name the layout engine: dot, embedded, or one of a plug-in. auto takes the first of ours.")
+        ] = "auto"
+
     def availability(self) -> str | None:
         """None when a layout engine is installed."""
         try:
@@ -36,10 +62,10 @@ class SvgRenderer:
             return str(error)
         return None
 
-    def render(self, view: View, options: RenderOptions) -> str:
+    def render(self, view: View, options: Options, limits: Limits) -> str:
         """The SVG text. Raises ToolError when there is no layout engine, or it fails or exceeds its limits."""
         scene = build_scene(view, options)
-        return draw(scene, place(scene, options), options.theme)
+        return draw(scene, place(scene, options.layout, options.direction, limits), options.theme)
 
 
 def draw(scene: Scene, placement: Placement, theme: str) -> str:

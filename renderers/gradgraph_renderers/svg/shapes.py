@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from gradgraph.drawing.layout import Point, Rectangle
+from gradgraph.plugins import Point, Rectangle
 from gradgraph_renderers.palette import Palette, fill
 from gradgraph_renderers.svg.metrics import FONT_SIZE, is_held, text_width
 from gradgraph_renderers.svg.placing import RING, STACK

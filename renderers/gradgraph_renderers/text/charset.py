@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gradgraph.graph.model import Node
+from gradgraph.plugins import Node
 
 
 class Charset(NamedTuple):

@@ -4,9 +4,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from gradgraph.graph.model import Graph, Node
-from gradgraph.graph.views import Fold, View
-from gradgraph.words import counted, visible
+from gradgraph.plugins import Fold, Graph, Node, View, counted, visible
 
 MOST_NAME = 200
 """Characters of a name that is repeated: of a node seen above, of a group in parts, of an op with no symbol. However

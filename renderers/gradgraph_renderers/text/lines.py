@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gradgraph.graph.model import Edge, Node
-from gradgraph.graph.views import Fold, View, in_order
+from gradgraph.plugins import Edge, Fold, Node, View, in_order
 from gradgraph_renderers.text.charset import Charset
 
 

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.graph.views import View, first_and_last
-from gradgraph.words import counted
+from gradgraph.plugins import View, counted, first_and_last
 from gradgraph_renderers.text.charset import Charset
 from gradgraph_renderers.text.lines import Sketch, gap_in
+from gradgraph_renderers.text.options import TextOptions
 
 MOST_PLACES = 5_000_000
 """Places on rails in one drawing, rows times rails: without it, text and memory are quadratic in the rows."""
@@ -41,7 +40,7 @@ class Row(NamedTuple):
     given: bool
 
 
-def sketch_rails(whole: View, options: RenderOptions, chars: Charset) -> Sketch:
+def sketch_rails(whole: View, options: TextOptions, chars: Charset) -> Sketch:
     """A line for each node, as many as the options allow. Nothing is drawn on them if that takes too many rails."""
     view = first_and_last(whole, options.max_rows or len(whole.nodes))
     hidden = len(whole.nodes) - len(view.nodes)

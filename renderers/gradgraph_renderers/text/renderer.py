@@ -4,13 +4,11 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.drawing.tints import largest_gradient, tint
-from gradgraph.graph.views import View
-from gradgraph.words import number
+from gradgraph.plugins import Limits, View, largest_gradient, number, tint
 from gradgraph_renderers.text.charset import CHARSETS, Charset, legend
 from gradgraph_renderers.text.expressions import MOST_NAME, expressions, written
 from gradgraph_renderers.text.lines import Sketch, with_rows_for_folds
+from gradgraph_renderers.text.options import TextOptions
 from gradgraph_renderers.text.rails import sketch_rails
 from gradgraph_renderers.text.table import (
     PER_COLUMN,
@@ -45,12 +43,13 @@ class TextRenderer:
     name = "text"
     media_type = "text/plain"
     suffixes = (".txt",)
+    Options = TextOptions
 
     def availability(self) -> str | None:
         """Always available."""
         return None
 
-    def render(self, view: View, options: RenderOptions) -> str:
+    def render(self, view: View, options: TextOptions, limits: Limits) -> str:
         """The drawing, in Unicode or ASCII as the options say, no line wider than their width."""
         chars = CHARSETS[options.charset]
         width = options.width or sys.maxsize
@@ -102,7 +101,7 @@ def _told(missing: Sequence[str]) -> str:
     return f"(no {', '.join(missing)})"
 
 
-def _table(sketch: Sketch, options: RenderOptions, chars: Charset) -> dict[str, list[str]]:
+def _table(sketch: Sketch, options: TextOptions, chars: Charset) -> dict[str, list[str]]:
     """Every column but the last, its heading first. Groups have only their least width so far."""
     nodes = [sketch.view.nodes[place] for place in sketch.places]
     table: dict[str, list[str]] = {}

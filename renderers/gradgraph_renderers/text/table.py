@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from wcwidth import iter_graphemes, wcswidth
 
-from gradgraph.joiners import JOINERS
+from gradgraph.plugins import JOINERS
 
 PER_COLUMN = 8
 """Characters that are measured for each column there is room for: marks and joiners take none of their own. What comes

@@ -5,11 +5,10 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gradgraph.drawing.renderer import RenderOptions
-from gradgraph.graph.views import View
-from gradgraph.words import counted
+from gradgraph.plugins import View, counted
 from gradgraph_renderers.text.charset import Charset
 from gradgraph_renderers.text.lines import Sketch, gap_in
+from gradgraph_renderers.text.options import TextOptions
 
 
 class _Line(NamedTuple):
@@ -28,7 +27,7 @@ class _Branches(NamedTuple):
     before: str
 
 
-def sketch_tree(view: View, options: RenderOptions, chars: Charset) -> Sketch:
+def sketch_tree(view: View, options: TextOptions, chars: Charset) -> Sketch:
     """Return a line for each node below the outputs, and for each time it comes again, as many as the options allow."""
     most = options.max_rows or sys.maxsize
     first = most - most // 2

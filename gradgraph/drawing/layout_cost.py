@@ -1,4 +1,4 @@
-"""How much work a layout is, told from the graph before an engine starts."""
+"""How much work a layout is, estimated from the graph before an engine starts."""
 
 from graphlib import TopologicalSorter
 
@@ -12,19 +12,25 @@ _LONG, _FRAMED = 32, 10
 
 def check_cost(plan: Outline, limits: Limits) -> None:
     """Raise ToolLimit, with the figures and the remedy, for more than Graphviz can place in useful time."""
-    blocks, lines, most = len(plan.blocks), len(plan.lines), limits.max_layout_cost
-    least = 2 * blocks + lines
-    figure = f"at least {least:,}"
-    if least <= most:
-        cost = layout_cost(plan)
-        if cost <= most:
-            return
-        figure = f"{cost:,}"
+    most = limits.max_layout_cost
+    if costs_at_most(plan, most):
+        return
+    blocks, lines, least = len(plan.blocks), len(plan.lines), _least_cost(plan)
+    figure = f"at least {least:,}" if least > most else f"{layout_cost(plan):,}"
     raise ToolLimit(
         f"the layout of {blocks:,} boxes and circles and {lines:,} edges would cost {figure}, more than "
         f"max_layout_cost = {most:,}",
-        f"draw less of the graph (--focus, --max-nodes), use -f text, or {how_to_raise('max_layout_cost')}",
+        f"draw less of the graph (--focus, --max-boxes), use -f text, or {how_to_raise('max_layout_cost')}",
     )
+
+
+def costs_at_most(plan: Outline, most: int) -> bool:
+    """Return whether the layout of `plan` costs no more than that; quick for one that is far too large."""
+    return _least_cost(plan) <= most and layout_cost(plan) <= most
+
+
+def _least_cost(plan: Outline) -> int:
+    return 2 * len(plan.blocks) + len(plan.lines)
 
 
 def layout_cost(plan: Outline) -> int:

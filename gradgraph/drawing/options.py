@@ -1,0 +1,39 @@
+"""The options that every drawing has, each declared once: with its type, its range, its default and a sentence."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from gradgraph.option_records import option
+
+Direction = Literal["LR", "TB", "RL", "BT"]
+"""Where lines lead: left to right, top to bottom, or back."""
+
+
+class DrawingOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How to draw. A renderer with options of its own extends this record.
+
+    Flags of the command, options of pages, notebook defaults and the tables of the docs are made from these fields.
+
+    >>> DrawingOptions(direction="TB").precision
+    4
+    """
+
+    direction: Annotated[Direction, option("Let the computation flow left to right, top to bottom, or back.")] = "LR"
+    precision: Annotated[int, option("Show so many significant digits, as in `%.4g`.", ge=1, le=17)] = 4
+    grad: Annotated[bool, option("Show gradients.")] = True
+    local: Annotated[
+        bool, option("Show the local derivative on each operand edge.", flag="--show-local", page="show-local")
+    ] = False
+    title: Annotated[str, option("Name the picture. Default: by its outputs.", page="alt", max_length=1_000)] = ""
+    desc: Annotated[
+        str, option("Say what is read out in place of the picture. Default: made from the graph.", max_length=10_000)
+    ] = ""
+    legend: Annotated[bool, option("Explain outlines and colours.")] = True
+    link: Annotated[
+        str,
+        option(
+            "Link each node to this http, https, mailto or relative address, with {id}, {label} and {op} filled in.",
+            max_length=2_000,
+        ),
+    ] = ""

@@ -1,0 +1,42 @@
+"""Selection: which part of a graph is shown, decided in one place."""
+
+from typing import Annotated
+
+import msgspec
+
+from gradgraph.errors import OptionError
+from gradgraph.graph.folding import fold
+from gradgraph.graph.model import Graph
+from gradgraph.graph.views import View, everything, focus
+from gradgraph.option_records import option
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which part of a graph is shown, and which groups are shown as one box each. The default shows everything.
+
+    >>> Selection(focus="loss", radius=2).max_boxes is None
+    True
+    """
+
+    focus: Annotated[
+        int | str | None, option("Show only this node, a label or an id such as n7, and what is near it.")
+    ] = None
+    radius: Annotated[int, option("Count as near what is so many edges from the focus or fewer.", ge=0)] = 1
+    collapse: Annotated[tuple[str, ...], option("Draw all in the groups of this name as one box.")] = ()
+    max_boxes: Annotated[
+        Annotated[int, msgspec.Meta(ge=1)] | None, option("Fold groups, deepest first, until so many boxes are left.")
+    ] = None
+
+    def view(self, what: Graph | View) -> View:
+        """Return what is shown of a graph, or of a view: first what is near the focus, then groups folded.
+
+        Raises OptionError for a node or a group that is not there, for a focus in a view, and for a view that is folded
+        already, and TooLarge when folding every group is not enough.
+        """
+        if isinstance(what, Graph):
+            view = everything(what) if self.focus is None else focus(what, self.focus, self.radius)
+        elif self.focus is None:
+            view = what
+        else:
+            raise OptionError("a view has no focus of its own: focus the graph it is of")
+        return fold(view, self.collapse, self.max_boxes) if self.collapse or self.max_boxes is not None else view

@@ -1,0 +1,188 @@
+"""All that the author of a renderer or a layout engine imports; docs/how-to/renderer.rst shows how.
+
+Renderers of ours import nothing else of gradgraph. A name is loaded when it is first used.
+"""
+
+from typing import TYPE_CHECKING
+
+from gradgraph.lazy_names import lazily
+
+if TYPE_CHECKING:
+    from gradgraph.document.json_writing import escapes_texts as escapes_texts
+    from gradgraph.document.json_writing import header as header
+    from gradgraph.document.json_writing import params_text as params_text
+    from gradgraph.document.json_writing import spelled_label as spelled_label
+    from gradgraph.document.json_writing import spelled_number as spelled_number
+    from gradgraph.drawing.describing import called as called
+    from gradgraph.drawing.describing import find_origin as find_origin
+    from gradgraph.drawing.describing import symbol as symbol
+    from gradgraph.drawing.layout import AutoLayout as AutoLayout
+    from gradgraph.drawing.layout import Block as Block
+    from gradgraph.drawing.layout import Frame as Frame
+    from gradgraph.drawing.layout import Layout as Layout
+    from gradgraph.drawing.layout import Line as Line
+    from gradgraph.drawing.layout import Outline as Outline
+    from gradgraph.drawing.layout import Placement as Placement
+    from gradgraph.drawing.layout import Point as Point
+    from gradgraph.drawing.layout import Rectangle as Rectangle
+    from gradgraph.drawing.layout import Route as Route
+    from gradgraph.drawing.layout_cost import check_cost as check_cost
+    from gradgraph.drawing.layout_cost import costs_at_most as costs_at_most
+    from gradgraph.drawing.layout_cost import layout_cost as layout_cost
+    from gradgraph.drawing.options import Direction as Direction
+    from gradgraph.drawing.options import DrawingOptions as DrawingOptions
+    from gradgraph.drawing.registry import auto_layouts as auto_layouts
+    from gradgraph.drawing.registry import find_layout as find_layout
+    from gradgraph.drawing.registry import find_renderer as find_renderer
+    from gradgraph.drawing.registry import layout_names as layout_names
+    from gradgraph.drawing.registry import register as register
+    from gradgraph.drawing.renderer import Renderer as Renderer
+    from gradgraph.drawing.renderer import Rendering as Rendering
+    from gradgraph.drawing.scene import KINDS as KINDS
+    from gradgraph.drawing.scene import Box as Box
+    from gradgraph.drawing.scene import Cell as Cell
+    from gradgraph.drawing.scene import Circle as Circle
+    from gradgraph.drawing.scene import Cluster as Cluster
+    from gradgraph.drawing.scene import Sample as Sample
+    from gradgraph.drawing.scene import Scene as Scene
+    from gradgraph.drawing.scene import Stub as Stub
+    from gradgraph.drawing.scene import Wire as Wire
+    from gradgraph.drawing.staging import build_scene as build_scene
+    from gradgraph.drawing.tints import STEPS as STEPS
+    from gradgraph.drawing.tints import largest_gradient as largest_gradient
+    from gradgraph.drawing.tints import tint as tint
+    from gradgraph.errors import GradgraphError as GradgraphError
+    from gradgraph.errors import OptionError as OptionError
+    from gradgraph.errors import RendererError as RendererError
+    from gradgraph.errors import TooLarge as TooLarge
+    from gradgraph.errors import ToolError as ToolError
+    from gradgraph.errors import ToolFailed as ToolFailed
+    from gradgraph.errors import ToolLimit as ToolLimit
+    from gradgraph.errors import ToolMissing as ToolMissing
+    from gradgraph.graph.model import Edge as Edge
+    from gradgraph.graph.model import Graph as Graph
+    from gradgraph.graph.model import Group as Group
+    from gradgraph.graph.model import Node as Node
+    from gradgraph.graph.model import OpDeclaration as OpDeclaration
+    from gradgraph.graph.views import Fold as Fold
+    from gradgraph.graph.views import View as View
+    from gradgraph.graph.views import covered as covered
+    from gradgraph.graph.views import everything as everything
+    from gradgraph.graph.views import first_and_last as first_and_last
+    from gradgraph.graph.views import in_order as in_order
+    from gradgraph.joiners import JOINERS as JOINERS
+    from gradgraph.limits import Limits as Limits
+    from gradgraph.limits import how_to_raise as how_to_raise
+    from gradgraph.option_records import option as option
+    from gradgraph.remembering import remember_short as remember_short
+    from gradgraph.words import counted as counted
+    from gradgraph.words import number as number
+    from gradgraph.words import visible as visible
+
+_HOMES = {
+    "gradgraph.document.json_writing": (
+        "escapes_texts",
+        "header",
+        "params_text",
+        "spelled_label",
+        "spelled_number",
+    ),
+    "gradgraph.drawing.describing": (
+        "called",
+        "find_origin",
+        "symbol",
+    ),
+    "gradgraph.drawing.layout": (
+        "AutoLayout",
+        "Block",
+        "Frame",
+        "Layout",
+        "Line",
+        "Outline",
+        "Placement",
+        "Point",
+        "Rectangle",
+        "Route",
+    ),
+    "gradgraph.drawing.layout_cost": (
+        "check_cost",
+        "costs_at_most",
+        "layout_cost",
+    ),
+    "gradgraph.drawing.options": (
+        "Direction",
+        "DrawingOptions",
+    ),
+    "gradgraph.drawing.registry": (
+        "auto_layouts",
+        "find_layout",
+        "find_renderer",
+        "layout_names",
+        "register",
+    ),
+    "gradgraph.drawing.renderer": (
+        "Renderer",
+        "Rendering",
+    ),
+    "gradgraph.drawing.scene": (
+        "Box",
+        "Cell",
+        "Circle",
+        "Cluster",
+        "KINDS",
+        "Sample",
+        "Scene",
+        "Stub",
+        "Wire",
+    ),
+    "gradgraph.drawing.staging": ("build_scene",),
+    "gradgraph.drawing.tints": (
+        "STEPS",
+        "largest_gradient",
+        "tint",
+    ),
+    "gradgraph.errors": (
+        "GradgraphError",
+        "OptionError",
+        "RendererError",
+        "TooLarge",
+        "ToolError",
+        "ToolFailed",
+        "ToolLimit",
+        "ToolMissing",
+    ),
+    "gradgraph.graph.model": (
+        "Edge",
+        "Graph",
+        "Group",
+        "Node",
+        "OpDeclaration",
+    ),
+    "gradgraph.graph.views": (
+        "Fold",
+        "View",
+        "covered",
+        "everything",
+        "first_and_last",
+        "in_order",
+    ),
+    "gradgraph.joiners": ("JOINERS",),
+    "gradgraph.limits": (
+        "Limits",
+        "how_to_raise",
+    ),
+    "gradgraph.option_records": ("option",),
+    "gradgraph.remembering": ("remember_short",),
+    "gradgraph.words": (
+        "counted",
+        "number",
+        "visible",
+    ),
+}
+
+__all__ = sorted([name for names in _HOMES.values() for name in names])
+__getattr__ = lazily(__name__, _HOMES)
+
+
+def __dir__() -> list[str]:
+    return __all__

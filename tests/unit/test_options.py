@@ -1,0 +1,122 @@
+"""Options: declared once in the record of their renderer, and refused by every renderer that lacks them."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from gradgraph import DrawingOptions, OptionError, Value, render
+from gradgraph.drawing.registry import find_renderer, renderer_names
+from gradgraph.drawing.rendering import FALLBACK, options_for
+from gradgraph.drawing.selection import Selection
+from gradgraph.option_records import Field, fields_of
+from gradgraph.pages.display_defaults import NotebookOptions
+from gradgraph.pages.options import PageOptions, drawn_in, parse_options
+
+FORMATS = renderer_names()
+OPTIONS = sorted({field.name for name in FORMATS for field in fields_of(find_renderer(name).Options)})
+
+
+def fields(record: type[msgspec.Struct]) -> dict[str, Any]:
+    return {field.name: field for field in fields_of(record)}
+
+
+def of_format(name: str) -> dict[str, Any]:
+    return fields(find_renderer(name).Options)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_record_extends_what_every_drawing_has(name):
+    record = find_renderer(name).Options
+    assert issubclass(record, DrawingOptions)
+    assert record() == record(**{field.name: field.default for field in fields_of(record)})
+    assert all(field.sentence.endswith(".") for field in fields_of(record))
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_one_name_means_one_thing_in_all_records(option):
+    """Same type, default, sentence and spellings, so that a place needs to know it once."""
+    assert len({repr(of_format(name)[option]) for name in FORMATS if option in of_format(name)}) == 1
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_takes_its_own_options_and_says_who_has_the_others(name, option):
+    owner = next(each for each in FORMATS if option in of_format(each))
+    given = {option: of_format(owner)[option].default}
+    if option in of_format(name):
+        assert getattr(options_for(name, given), option) == given[option]
+        return
+    with pytest.raises(OptionError) as caught:
+        render(Value(1.0), name, **given)
+    said = str(caught.value)
+    assert said.startswith(f"{name} has no option {option!r}; ")
+    owners = said.partition("; ")[2].partition(" ha")[0].split(", ")
+    assert owners == [each for each in FORMATS if option in of_format(each)]
+    assert f"({name} takes: {', '.join(sorted(of_format(name)))})" in said
+
+
+def test_an_option_that_nobody_has_is_refused_too():
+    with pytest.raises(OptionError, match=r"^svg has no option 'colour' \(svg takes: desc, direction, "):
+        render(Value(1.0), "svg", colour="red")
+
+
+def test_limits_are_no_options_of_a_picture():
+    assert not {"limits"} & {*OPTIONS}
+
+
+def test_no_two_options_have_one_spelling():
+    """Of all that a command line takes at once, and of all that a page does."""
+    of_all = [field for name in FORMATS for field in fields_of(find_renderer(name).Options)]
+    spelled = {
+        (spelling, field.name)
+        for field in (*fields_of(Selection), *of_all)
+        for spelling in (field.flag, *field.switches)
+    }
+    assert len({spelling for spelling, _ in spelled}) == len(spelled)
+    for name in FORMATS:
+        drawing = {
+            field.page: field.name for each in drawn_in(name) for field in fields_of(find_renderer(each).Options)
+        }
+        pages = [*[field.page for record in (PageOptions, Selection) for field in fields_of(record)], *drawing]
+        assert len({*pages}) == len(pages)
+
+
+def test_a_page_takes_an_option_if_a_format_that_it_may_be_drawn_in_has_it():
+    options = parse_options({"theme": "dark", "columns": "40"})
+    assert options.record("svg").theme == "dark"
+    assert options.record(FALLBACK).width == 40
+    with pytest.raises(OptionError, match="there is no option 'scale'; png has it"):
+        parse_options({"scale": "2"})
+    with pytest.raises(OptionError, match="there is no option 'theme'; pdf, png, svg have it"):
+        parse_options({"format": "text", "theme": "dark"})
+    with pytest.raises(OptionError, match="columns takes a whole number of 0 or more, not 'many'"):
+        parse_options({"columns": "many"})
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_option_of_a_page_arrives(name):
+    """Spelled as a page spells it, each ends in the record of its format."""
+    for field in fields_of(find_renderer(name).Options):
+        if field.page is not None:
+            other = _another(field)
+            text = None if isinstance(field.default, bool) else str(other)
+            options = parse_options({"format": name, field.page: text})
+            assert getattr(options.record(name), field.name) == other != field.default
+
+
+def _another(field: Field) -> Any:
+    """A value that is not the default."""
+    if field.choices:
+        return field.choices[-1]
+    match field.default:
+        case bool():
+            return not field.default
+        case str():
+            return "dot"
+        case number:
+            return number + 1
+
+
+def test_the_notebook_decides_of_text_what_text_has():
+    assert NotebookOptions().max_rows < of_format(FALLBACK)["max_rows"].default
