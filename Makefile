@@ -30,6 +30,7 @@ faults: .venv/.test
 
 fuzz: .venv/.test
 	$(BIN)/pip install --quiet 'atheris>=3.0'
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --hypothesis-profile=fuzz tests/properties
 	$(BIN)/python -m tests.fuzz 200000
 	$(BIN)/python -m tests.properties.test_dot_language 4000
 	$(BIN)/python -m tests.fuzz_guided json 100000

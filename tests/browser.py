@@ -140,6 +140,20 @@ def opened(url: str, ask: Ask, messages: Iterator[dict[str, Any]]) -> str:
     return session
 
 
+def answers(bodies: Iterable[str], script: str, folder: Path, *flags: str) -> list[Any]:
+    """What `answer` gives for each of these bodies, by one Chromium."""
+    page, found = folder / "page.html", []
+    with devtools(*flags) as (ask, messages):
+        for body in bodies:
+            page.write_text(f"<!doctype html><meta charset=utf-8><title>page</title><body>{body}", encoding="utf-8")
+            session = opened(page.as_uri(), ask, messages)
+            how = {"expression": f"(async () => {{ {script} }})()", "awaitPromise": True, "returnByValue": True}
+            told = ask("Runtime.evaluate", session, **how)
+            assert "exceptionDetails" not in told, told
+            found.append(told["result"]["value"])
+    return found
+
+
 def accessibility_trees(urls: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     """What a screen reader is told of each page: the nodes that Chromium's DevTools list."""
     with devtools() as (ask, messages):

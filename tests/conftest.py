@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,12 @@ from hypothesis import settings
 from gradgraph import Graph, ToolMissing, export
 from gradgraph_renderers.svg.placing import choose_engine
 
-settings.register_profile("gate", max_examples=60, deadline=None)
-settings.load_profile("gate")
+GATE = 60
+"""Examples of a property in the gate, the same ones each time."""
+
+settings.register_profile("gate", max_examples=GATE, deadline=None, derandomize=True, database=None)
+settings.register_profile("fuzz", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("gate")  # unless --hypothesis-profile names another, as in `make fuzz`
 
 ROOT = Path(__file__).parent.parent
 
@@ -59,16 +61,37 @@ def no_engine(monkeypatch, tmp_path):
     monkeypatch.setattr("gradgraph_renderers.graphviz.engine.scripts_folders", lambda: ())
 
 
+def examples(most: int, **more: Any) -> settings:
+    """Settings of a property with this many examples in the gate, and more in `make fuzz` in proportion."""
+    return settings(max_examples=most * settings().max_examples // GATE, **more)
+
+
 def example(name: str, *arguments: Any) -> Graph:
     """The graph that the function NAME of examples/NAME.py gives for these arguments."""
     return export(getattr(import_module(name), name)(*arguments))
 
 
-def run_cli(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
-    """`python -m gradgraph ARGUMENTS`, its output as text."""
-    return subprocess.run(
-        [sys.executable, "-m", "gradgraph", *arguments], capture_output=True, encoding="utf-8", check=False, **options
-    )
+COVERAGE = "COVERAGE_PROCESS_CONFIG"
+"""By this variable coverage measures programs, https://coverage.readthedocs.io/en/latest/subprocess.html."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def how_to_measure():
+    """How coverage measures programs, which it does not unless a test asks: some are killed, or are on a budget."""
+    with pytest.MonkeyPatch.context() as patch:
+        how = os.environ.get(COVERAGE)
+        patch.delenv(COVERAGE, raising=False)
+        yield how
+
+
+@pytest.fixture
+def measured(how_to_measure, monkeypatch):
+    """Coverage measures the programs of this test, which run code that no test runs in its own process.
+
+    It takes 0.1 s for a command and 0.6 s for a build of pages.
+    """
+    if how_to_measure:
+        monkeypatch.setenv(COVERAGE, how_to_measure)
 
 
 @pytest.fixture

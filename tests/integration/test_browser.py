@@ -6,7 +6,7 @@ import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, fold, render
 from gradgraph.words import visible
-from tests.browser import answer, find_chromium
+from tests.browser import answer, answers, find_chromium
 from tests.conftest import need
 from tests.strategies import many_labels
 from tests.test_goldens import CASES
@@ -120,8 +120,8 @@ def test_auto_follows_the_page_it_stands_in(browser, layout_engine, tmp_path):
         f"<div data-theme=auto>{drawing}</div>": ("light", "dark"),
         f"<div data-theme=light>{drawing}</div>": ("light", "light"),
     }
-    for page, expected in pages.items():
-        inks = answer(page, script, tmp_path), answer(page, script, tmp_path, *READS_DARK)
+    found = [answers(pages, script, tmp_path, *flags) for flags in ((), READS_DARK)]
+    for page, *inks, expected in zip(pages, *found, pages.values(), strict=True):
         assert (INK[inks[0]], INK[inks[1]]) == expected, page[:60]
 
 

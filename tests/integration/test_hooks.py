@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from gradgraph import dump, load
-from tests.conftest import ROOT, run_cli
+from tests.command import run_cli
+from tests.conftest import ROOT
 
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from gradgraph import Value, dumps, export, load
-from tests.conftest import ROOT, run_cli
+from tests.command import run_process
+from tests.conftest import ROOT
 from tests.faults import processes_left_in
 
 NEURON = str(ROOT / "examples/neuron.json")
@@ -79,6 +80,7 @@ def wait_for(condition) -> None:
     raise TimeoutError
 
 
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_ends_all_that_was_started(number, tmp_path):
     (tmp_path / "out.svg").write_bytes(b"old")
@@ -122,11 +124,12 @@ def test_a_signal_ends_a_command_whose_output_nobody_reads(output, tmp_path):
     assert process.returncode == 128 + signal.SIGTERM
 
 
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("moment", ["popen", "callback"])
 def test_a_signal_in_a_bad_moment_comes_again(moment, dot, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(BAD_MOMENTS)
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "MOMENT": moment}
-    ran = run_cli("render", NEURON, cwd=tmp_path, env=environment)
+    ran = run_process("render", NEURON, cwd=tmp_path, env=environment)
     assert (ran.returncode, ran.stderr) == (128 + signal.SIGTERM, "")
     assert (tmp_path / "popen").exists() == (moment == "popen")
     assert processes_left_in(tmp_path) == []

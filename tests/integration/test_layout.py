@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from gradgraph import Graph, Limits, Node, ToolLimit, Value, export, fold, load, named_scope, render
 from gradgraph.drawing.layout import Outline
@@ -17,7 +17,8 @@ from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import View, everything
 from gradgraph_renderers.graphviz.engine import _request
 from gradgraph_renderers.svg.placing import outline
-from tests.conftest import ROOT, example, run_cli
+from tests.command import run_cli
+from tests.conftest import ROOT, example, examples
 from tests.integration.test_mermaid import labelled
 from tests.strategies import graphs, many_labels
 from tests.test_goldens import CASES, PARTS
@@ -175,7 +176,7 @@ def test_groups_inside_each_other_cost_as_well():
     assert max(steps) - min(steps) <= 1  # no more inside than outside
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(graphs(most=40))
 def test_any_graph_has_a_cost_that_is_not_less_than_what_it_shows(graph):
     drawing = plan(graph)

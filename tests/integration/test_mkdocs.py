@@ -34,7 +34,7 @@ def build(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_site_is_built_without_a_warning(site, dot):
+def test_a_site_is_built_without_a_warning(site, dot, measured):
     built = build(site, "--strict")
     assert built.returncode == 0
     assert "WARNING" not in built.stderr

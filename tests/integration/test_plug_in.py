@@ -71,7 +71,7 @@ def test_the_example_of_the_docs_keeps_every_promise():
     check_renderer(D2Renderer(), d2_reads)
 
 
-def test_it_is_used_like_ours(site, tmp_path):
+def test_it_is_used_like_ours(site, tmp_path, measured):
     out = tmp_path / "neuron.d2"
     assert run(site, "render", NEURON, "-o", str(out)).returncode == 0
     assert out.read_text(encoding="utf-8").startswith("direction: right\n")
@@ -91,7 +91,7 @@ def test_it_is_used_like_ours(site, tmp_path):
         ("raises", "the renderer 'raises' failed: ZeroDivisionError"),
     ],
 )
-def test_a_bad_one_is_told_in_one_line_and_harms_nobody_else(site, name, told):
+def test_a_bad_one_is_told_in_one_line_and_harms_nobody_else(site, name, told, measured):
     ran = run(site, "render", NEURON, "-f", name)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert told in ran.stderr

@@ -6,7 +6,8 @@ import sys
 
 from gradgraph import render
 from mlp import mlp
-from tests.conftest import ROOT, run_cli
+from tests.command import run_cli
+from tests.conftest import ROOT
 from tests.unit.test_fences import plain
 
 DIRECTIVE = """Page

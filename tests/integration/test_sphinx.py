@@ -69,7 +69,9 @@ def ids(page: Path) -> list[str]:
 
 @pytest.mark.parametrize("jobs", ["1", "4"])
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_builder_is_content_with_an_engine(source, dot, builder, jobs):
+def test_every_builder_is_content_with_an_engine(source, dot, builder, jobs, request):
+    if jobs == "1":
+        request.getfixturevalue("measured")
     out, complaints = build(source, builder, "-W", "--keep-going", "-j", jobs)
     assert complaints == ""
     if builder == "html":
@@ -124,7 +126,7 @@ def test_every_builder_is_content_without_an_engine(source, without_engine, buil
         assert "●─╯" in pages
 
 
-def test_a_missing_engine_is_told_at_every_build_or_ends_it(source, without_engine):
+def test_a_missing_engine_is_told_at_every_build_or_ends_it(source, without_engine, measured):
     for _ in range(2):
         _, complaints = build(source)
         places = re.findall(r"(\w+\.rst:\d+): WARNING: a text drawing stands in for the picture: (.*)", complaints)
@@ -241,53 +243,56 @@ def test_an_unchanged_build_draws_nothing_and_a_changed_document_its_page(source
     assert drawn() == first + 2
 
 
-@pytest.mark.parametrize(
-    ("directive", "subtype", "sentence"),
-    [
-        (".. gradgraph:: nowhere.json", "file", "WARNING: nowhere.json: No such file or directory"),
-        (
-            ".. gradgraph:: neuron.json\n   :colour: red",
-            "option",
-            "there is no option 'colour' (there are: align, alt,",
-        ),
-        (
-            ".. gradgraph:: neuron.json\n   :direction: up",
-            "option",
-            "direction takes 'BT', 'LR', 'RL' or 'TB', not",
-        ),
-        (".. gradgraph:: neuron.json\n   :columns: wide", "option", "columns takes a whole number of 0 or more, not"),
-        (".. gradgraph:: neuron.json\n   :width: 3 miles", "option", "a width is a number above 0 with a unit"),
-        (".. gradgraph:: neuron.json\n   :width: 0.0", "option", "such as 50% or 20em, not '0.0'"),
-        (".. gradgraph:: neuron.json\n   :width: 10vw", "option", "such as 50% or 20em, not '10vw'"),
-        (".. gradgraph:: neuron.json\n   :class: }\\input{x}", "option", "a class has letters, digits, hyphens and"),
-        (".. gradgraph:: a\0b.json", "option", "no file has the name"),
-        (".. gradgraph:: neuron.json\n   :show-local: no", "option", "the option 'show-local' takes no value"),
-        (".. gradgraph:: neuron.json\n   :focus: nobody", "option", "nobody"),
-        (".. gradgraph:: neuron.json\n   :collapse: nobody", "option", "nobody"),
-        (
-            ".. gradgraph:: neuron.json\n   :format: pdf",
-            "option",
-            "a page shows svg, png, or what is text, but not pdf",
-        ),
-        (".. gradgraph:: neuron.json\n   :format: gif", "renderer", "there is no renderer named 'gif'"),
-        (".. gradgraph:: mlp.json\n   :max-boxes: 1", "large", "8 boxes are left when every group is folded"),
-        (".. gradgraph::", "option", "name a file, or write a document below"),
-        (".. gradgraph:: neuron.json\n   :call: model:loss", "option", "one of the three"),
-        (".. gradgraph::\n   :call: model:broken", "call", "model:broken: RuntimeError: no such luck"),
-        (".. gradgraph::\n   :call: nothing:here", "call", "No module named 'nothing'"),
-    ],
-)
-def test_what_is_wrong_is_told_in_a_line_and_on_the_page(source, dot, directive, subtype, sentence):
-    (source / "called.rst").write_text(f"Title\n=====\n\n{directive}\n", encoding="utf-8")
+WRONG = [
+    (".. gradgraph:: nowhere.json", "file", "WARNING: nowhere.json: No such file or directory"),
+    (
+        ".. gradgraph:: neuron.json\n   :colour: red",
+        "option",
+        "there is no option 'colour' (there are: align, alt,",
+    ),
+    (
+        ".. gradgraph:: neuron.json\n   :direction: up",
+        "option",
+        "direction takes 'BT', 'LR', 'RL' or 'TB', not",
+    ),
+    (".. gradgraph:: neuron.json\n   :columns: wide", "option", "columns takes a whole number of 0 or more, not"),
+    (".. gradgraph:: neuron.json\n   :width: 3 miles", "option", "a width is a number above 0 with a unit"),
+    (".. gradgraph:: neuron.json\n   :width: 0.0", "option", "such as 50% or 20em, not '0.0'"),
+    (".. gradgraph:: neuron.json\n   :width: 10vw", "option", "such as 50% or 20em, not '10vw'"),
+    (".. gradgraph:: neuron.json\n   :class: }\\input{x}", "option", "a class has letters, digits, hyphens and"),
+    (".. gradgraph:: a\0b.json", "option", "no file has the name"),
+    (".. gradgraph:: neuron.json\n   :show-local: no", "option", "the option 'show-local' takes no value"),
+    (".. gradgraph:: neuron.json\n   :focus: nobody", "option", "nobody"),
+    (".. gradgraph:: neuron.json\n   :collapse: nobody", "option", "nobody"),
+    (
+        ".. gradgraph:: neuron.json\n   :format: pdf",
+        "option",
+        "a page shows svg, png, or what is text, but not pdf",
+    ),
+    (".. gradgraph:: neuron.json\n   :format: gif", "renderer", "there is no renderer named 'gif'"),
+    (".. gradgraph:: mlp.json\n   :max-boxes: 1", "large", "8 boxes are left when every group is folded"),
+    (".. gradgraph::", "option", "name a file, or write a document below"),
+    (".. gradgraph:: neuron.json\n   :call: model:loss", "option", "one of the three"),
+    (".. gradgraph::\n   :call: model:broken", "call", "model:broken: RuntimeError: no such luck"),
+    (".. gradgraph::\n   :call: nothing:here", "call", "No module named 'nothing'"),
+]
+"""A directive, the type of the warning it gives, and what that says."""
+
+
+def test_what_is_wrong_is_told_in_a_line_and_on_the_page(source, dot, measured):
+    for number, (directive, _, _) in enumerate(WRONG):
+        (source / f"wrong{number:02}.rst").write_text(f":orphan:\n\nTitle\n=====\n\n{directive}\n", encoding="utf-8")
     for _ in range(2):
         out, complaints = build(source)
-        (line,) = complaints.splitlines()
-        assert line.startswith(f"{source}/called.rst:4: WARNING: ")
-        assert sentence in line
-        assert line.endswith(f"[gradgraph.{subtype}]")
-    page = (out / "called.html").read_text(encoding="utf-8")
-    assert sentence.removeprefix("WARNING: ").partition("'")[0] in page
-    assert 'class="admonition error"' in page
+        lines = sorted(complaints.splitlines())
+        for number, (line, (_, subtype, sentence)) in enumerate(zip(lines, WRONG, strict=True)):
+            assert line.startswith(f"{source}/wrong{number:02}.rst:6: WARNING: ")
+            assert sentence in line
+            assert line.endswith(f"[gradgraph.{subtype}]")
+    for number, (_, _, sentence) in enumerate(WRONG):
+        page = (out / f"wrong{number:02}.html").read_text(encoding="utf-8")
+        assert sentence.removeprefix("WARNING: ").partition("'")[0] in page
+        assert 'class="admonition error"' in page
 
 
 @pytest.mark.parametrize("builder", ["html", "latex", "text"])
@@ -304,19 +309,19 @@ def test_an_option_of_the_picture_and_one_of_the_text_are_both_taken(source, dot
         assert 'class="gg-paper"' in (out / "called.html").read_text(encoding="utf-8")
 
 
-def test_calling_can_be_switched_off(source, dot):
+def test_calling_can_be_switched_off(source, dot, measured):
     _, complaints = build(source, "html", "-D", "gradgraph_call=0")
     assert "called.rst:4: WARNING: model:loss is not called: gradgraph_call = False in conf.py" in complaints
 
 
-def test_a_build_of_strangers_pages_runs_no_code_and_reads_within_tight_limits(source, dot):
+def test_a_build_of_strangers_pages_runs_no_code_and_reads_within_tight_limits(source, dot, measured):
     replace(source / "neuron.json", '"label": "x1"', f'"label": "{"x" * 501}"')
     _, complaints = build(source, "html", "-D", "gradgraph_untrusted=1")
     assert "called.rst:4: WARNING: model:loss is not called: the build is untrusted" in complaints
     assert "/nodes/0/label: 501 characters are more than max_text = 500" in complaints
 
 
-def test_a_warning_of_the_code_that_is_called_is_its_own(source, dot):
+def test_a_warning_of_the_code_that_is_called_is_its_own(source, dot, measured):
     replace(
         source / "model.py", "    x = Value(3.0", "    import warnings\n\n    warnings.warn('mine')\n    x = Value(3.0"
     )

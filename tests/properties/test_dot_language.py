@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from gradgraph import DocumentError, loads, render
 from gradgraph.document.dot_drawing import Drawing, drawing_of
 from gradgraph.document.dot_lexing import NotDot, meaning, spelled_at
-from tests.conftest import example
+from tests.conftest import example, examples
 from tests.dot_texts import FACTS, random_dot, random_text
 
 Verdict = tuple[dict[str, dict[str, str]], Counter[tuple[str, str]], set[tuple[str, str]]]
@@ -73,14 +73,14 @@ def theirs(program: str, text: str) -> Verdict | None:
     return nodes, edges, memberships(drawing_of(written, FACTS, FACTS))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 def test_dot_reads_the_same_in_any_text(dot, seed):
     text = random_dot(random.Random(seed))  # noqa: S311
     assert ours(text) == theirs(dot, text), text
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.integers(0, 2**32))
 def test_pydot_reads_the_same_nodes_and_edges(seed):
     text = random_text(random.Random(seed))  # noqa: S311

@@ -1,10 +1,11 @@
 """Every renderer shows every node and every operand edge, whatever the labels."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gradgraph import Graph, Node, OpDeclaration, render
 from gradgraph.words import visible
+from tests.conftest import examples
 from tests.readback import (
     dot_draws,
     edges_of,
@@ -15,7 +16,7 @@ from tests.readback import (
 )
 from tests.strategies import NASTY_LABELS, graphs, labels
 
-few = settings(max_examples=40, deadline=None)
+few = examples(40)
 directions = st.sampled_from(("LR", "TB", "RL", "BT"))
 
 

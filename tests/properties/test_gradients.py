@@ -3,13 +3,14 @@
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gradgraph import Value, export
 from gradgraph.engine.ops import PRIMITIVES
 from gradgraph.testing import check_gradients
 from gradgraph.toposort import toposort
+from tests.conftest import examples
 from tests.strategies import is_smooth, live_values
 
 
@@ -23,7 +24,7 @@ def apply(value: Value, operands: list[Value]) -> Value:
     return getattr(operands[0], symbols.get(name, name))(*operands[1:])
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(live_values(leaves=st.floats(-2, 2), most=8))
 def test_random_expressions_agree_with_central_differences(values):
     order = toposort([values[-1]], lambda v: v.operands)

@@ -11,19 +11,10 @@ import pytest
 from gradgraph import Value, dumps, export, loads
 from gradgraph.cli.render import TEXT_CHARACTERS
 from gradgraph_renderers.text.charset import UNICODE
-from tests.conftest import ROOT, example, run_cli
+from tests.command import run_cli, run_process
+from tests.conftest import ROOT, example
 
 NEURON = str(ROOT / "examples/neuron.json")
-
-
-@pytest.fixture
-def without_engines(tmp_path) -> dict[str, str]:
-    """An environment in which no layout engine is found: an empty PATH, and sysconfig pointing nowhere."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import gradgraph_renderers.graphviz.engine as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
-    )
-    (tmp_path / "bin").mkdir()
-    return {"PATH": str(tmp_path / "bin"), "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}
 
 
 def test_text_on_standard_output():
@@ -38,8 +29,8 @@ def test_svg_by_default(layout_engine):
     assert ran.stdout.startswith("<svg ")
 
 
-def test_without_an_engine_text_stands_in_and_one_line_says_so(without_engines):
-    ran = run_cli("render", NEURON, env=without_engines)
+def test_without_an_engine_text_stands_in_and_one_line_says_so(no_engine):
+    ran = run_cli("render", NEURON)
     assert ran.returncode == 0
     assert "o = tanh(n)" in ran.stdout
     assert len(ran.stderr.splitlines()) == 1
@@ -47,17 +38,17 @@ def test_without_an_engine_text_stands_in_and_one_line_says_so(without_engines):
         assert remedy in ran.stderr
 
 
-def test_strict_fails_and_writes_nothing(without_engines, tmp_path):
+def test_strict_fails_and_writes_nothing(no_engine, tmp_path):
     out = tmp_path / "out.svg"
-    ran = run_cli("render", NEURON, "--strict", "-o", str(out), env=without_engines)
+    ran = run_cli("render", NEURON, "--strict", "-o", str(out))
     assert (ran.returncode, ran.stdout) == (4, "")
     assert len(ran.stderr.splitlines()) == 1
     assert not out.exists()
 
 
-def test_text_never_lands_in_a_file_called_svg(without_engines, tmp_path):
+def test_text_never_lands_in_a_file_called_svg(no_engine, tmp_path):
     out = tmp_path / "neuron.svg"
-    ran = run_cli("render", NEURON, "-o", str(out), env=without_engines)
+    ran = run_cli("render", NEURON, "-o", str(out))
     assert (ran.returncode, ran.stdout) == (0, "")
     assert not out.exists()
     assert "o = tanh(n)" in out.with_suffix(".txt").read_text(encoding="utf-8")
@@ -168,7 +159,7 @@ def test_too_large_for_mermaid_is_exit_4_with_the_figures(tmp_path):
     assert len(ran.stderr.splitlines()) == 1
 
 
-def test_a_closed_pipe_is_quiet():
+def test_a_closed_pipe_is_quiet(measured):
     document = dumps(export(sum((Value(1.0) for _ in range(5_000)), Value(0.0)))).encode()  # more than a pipe holds
     command = [sys.executable, "-m", "gradgraph", "render", "-", "-f", "dot"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -184,7 +175,7 @@ def test_a_closed_pipe_is_quiet():
 
 
 def test_an_ascii_terminal_gets_ascii():
-    ran = run_cli("render", NEURON, "-f", "text", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    ran = run_process("render", NEURON, "-f", "text", env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert ran.stdout.isascii()
     assert "*-'" in ran.stdout
 
@@ -239,10 +230,10 @@ def test_verify_takes_a_tolerance(tmp_path):
     assert run_cli("verify", str(path), "--tolerance", "4").returncode == 0
 
 
-def test_pipes_and_devices_are_written_to(without_engines):
-    ran = run_cli("render", NEURON, "-f", "mermaid", "-o", "/dev/stdout")
+def test_pipes_and_devices_are_written_to(no_engine):
+    ran = run_process("render", NEURON, "-f", "mermaid", "-o", "/dev/stdout")
     assert (ran.returncode, ran.stdout[:9]) == (0, "flowchart")
-    assert run_cli("render", NEURON, "-f", "svg", "-o", "/dev/null", env=without_engines).returncode == 0
+    assert run_cli("render", NEURON, "-f", "svg", "-o", "/dev/null").returncode == 0
     assert not os.path.exists("/dev/null.txt")  # noqa: PTH110
 
 
@@ -251,6 +242,7 @@ def test_a_failed_write_names_what_the_user_asked_for(tmp_path):
     assert run_cli("render", NEURON, "-o", target).stderr == f"{target}: No such file or directory\n"
 
 
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
 def test_closed_streams_give_no_traceback(closed):
     command = f"{sys.executable} -m gradgraph render - -f text {closed}"
@@ -316,7 +308,7 @@ def test_text_that_replaces_a_picture_fits_the_terminal(without_engine):
     assert " 0.71 " in drawing  # what the picture has in common with it
 
 
-def test_colour_is_for_terminals_that_want_it():
+def test_colour_is_for_terminals_that_want_it(measured):
     plain = run_cli("render", NEURON, "-f", "text").stdout
     coloured = on_a_terminal("render", NEURON, "-f", "text")
     assert "\x1b[1;35m" in coloured
@@ -329,7 +321,7 @@ def test_colour_is_for_terminals_that_want_it():
 
 @pytest.mark.parametrize("encoding", ["cp437", "cp850", "cp1252", "latin-1", "koi8-r"])
 def test_a_code_page_without_the_characters_gets_ascii(encoding):
-    ran = run_cli("render", NEURON, "-f", "text", env={**os.environ, "PYTHONIOENCODING": encoding})
+    ran = run_process("render", NEURON, "-f", "text", env={**os.environ, "PYTHONIOENCODING": encoding})
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.isascii()
 

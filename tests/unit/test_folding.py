@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -24,6 +23,7 @@ from gradgraph import (
     render,
 )
 from gradgraph.graph.views import View, in_order
+from tests.command import run_cli
 from tests.conftest import ROOT, example
 from tests.readback import dot_draws, svg_reads
 from tests.strategies import graphs
@@ -178,9 +178,8 @@ def test_a_deep_nest_is_folded_in_useful_time():
 
 def test_the_command_line_folds(tmp_path):
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "gradgraph", "render", "-", "-f", "text", *arguments]
-        with (ROOT / "examples/mlp.json").open(encoding="utf-8") as document:
-            return subprocess.run(command, stdin=document, capture_output=True, encoding="utf-8", check=False)
+        document = (ROOT / "examples/mlp.json").read_text(encoding="utf-8")
+        return run_cli("render", "-", "-f", "text", *arguments, input=document)
 
     ran = run("--collapse", "layer 1", "--collapse", "layer 2", "--ascii")
     assert ran.returncode == 0

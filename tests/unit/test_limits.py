@@ -7,7 +7,8 @@ import pytest
 
 from gradgraph import DocumentError, Graph, Group, Limits, Node, OpDeclaration, OptionError, dumps, loads, render
 from gradgraph.limits import how_to_raise, limits_from_environment
-from tests.conftest import ROOT, example, run_cli
+from tests.command import run_cli
+from tests.conftest import ROOT, example
 
 LEAF = Node(0, 1.0, None, "x" * 30)
 NODE = Node(1, 2.0, None, op="f" * 30, operands=(0,) * 9, params={"p" * 30: ("t" * 30, 1)})

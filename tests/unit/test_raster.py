@@ -34,7 +34,8 @@ from gradgraph.pages.diagrams import engines
 from gradgraph_renderers.graphviz.engine import find_embedded
 from gradgraph_renderers.raster import cairo, fonts, renderers, resvg
 from gradgraph_renderers.svg.metrics import text_width
-from tests.conftest import example, need, run_cli
+from tests.command import run_cli, run_process
+from tests.conftest import example, need
 from tests.strategies import many_labels
 from tests.test_goldens import CASES
 
@@ -139,7 +140,7 @@ def test_the_pdf_is_the_same_bytes_at_any_time_and_place(dot, monkeypatch, tmp_p
     for zone in ("Asia/Tokyo", "UTC", "America/St_Johns"):
         monkeypatch.setenv("TZ", zone)
         out = tmp_path / "neuron.pdf"
-        assert run_cli("render", "examples/neuron.json", "-o", str(out)).returncode == 0
+        assert run_process("render", "examples/neuron.json", "-o", str(out)).returncode == 0
         pages.add(out.read_bytes())
     assert len(pages) == 1
 
