@@ -1,14 +1,15 @@
-"""The primitives: name, symbol, arity, forward rule, local-derivative rule.
+"""The primitives as a table: name, symbol, arity, forward rule, local-derivative rule, and what people call them.
 
-Arithmetic follows IEEE 754 as PyTorch's float64 does: nothing raises, `exp(1000)` is inf and `log(-1)` is nan. The
-derivatives at the edges (`relu` and `abs` at 0, powers of 0, zero exponents) are those of PyTorch's
+Derivatives at the edges (`relu` and `abs` at 0, powers of 0, zero exponents) are those of PyTorch's
 `tools/autograd/derivatives.yaml` and `FunctionsManual.cpp`.
 """
 
 import math
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, overload
+
+from gradgraph.engine import ieee
 
 Primals = tuple[float, ...]
 Params = Mapping[str, Any]
@@ -20,7 +21,7 @@ class Op(NamedTuple):
     `name` goes in documents and `symbol` is for people; a symbol may name a parameter in braces (`**{exponent}`).
     `params` names what the op needs beyond its operands, each a float. `function` takes the operands' data and then
     the params, each as one argument, and returns the result. `derivatives` takes the result and the same arguments,
-    and returns one local derivative per operand.
+    and returns one local derivative per operand. `doc` says in one line what the op computes.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Op(NamedTuple):
     function: Callable[..., float]
     derivatives: Callable[..., tuple[float, ...]]
     params: tuple[str, ...] = ()
+    doc: str = ""
 
     def forward(self, primals: Primals, params: Params) -> float:
         """Return the result for operands of these data.
@@ -56,132 +58,100 @@ class Op(NamedTuple):
         return Op, tuple(self)
 
 
-def divide(a: float, b: float) -> float:
-    """IEEE 754 division.
+_R = TypeVar("_R", covariant=True)
 
-    >>> divide(1.0, 0.0), divide(-1.0, 0.0), divide(0.0, 0.0)
-    (inf, -inf, nan)
+
+class _Negatable(Protocol[_R]):
+    """Anything that can be negated. A function of a value has the type that the negated value has."""
+
+    def __neg__(self) -> _R: ...
+
+
+class Function:
+    """The entry of a primitive of one operand that `Value` has as a method.
+
+    The attribute that the entry is assigned to names the op and the method. The symbol is the name, too. Type checkers
+    and editors find the methods of `Value` by these attributes; at run time `Value` has a plain method of each name.
     """
-    if b != 0:
-        return a / b
-    if a == 0 or a != a:
-        return math.nan
-    return math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+    def __init__(
+        self, doc: str, function: Callable[[float], float], derivatives: Callable[[float, float], tuple[float]]
+    ) -> None:
+        self._rules = function, derivatives
+        self._doc = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.op = Op(name, name, 1, *self._rules, doc=self._doc)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, value: None, owner: type[_Negatable[_R]]) -> Callable[[_Negatable[_R]], _R]: ...
+        @overload
+        def __get__(self, value: _Negatable[_R], owner: object) -> Callable[[], _R]: ...
+        def __get__(self, value: Any, owner: object) -> Any: ...
 
 
-def power(base: float, exponent: float) -> float:
-    """C99 `pow`: `math.pow`, with the results that C gives where Python raises.
-
-    >>> power(-1.0, 0.5), power(0.0, -1.0), power(-0.0, -3.0), power(-10.0, 999.0)
-    (nan, inf, -inf, -inf)
-    """
-    try:
-        return math.pow(base, exponent)
-    except OverflowError:
-        size = math.inf
-    except ValueError:
-        if base != 0:
-            return math.nan  # a negative base and a fractional exponent
-        size = math.inf
-    odd = math.fmod(exponent, 2.0) in (1.0, -1.0)
-    return math.copysign(size, base) if odd else size
-
-
-def power_of_number(base: float, exponent: float) -> float:
-    """`power` for an exponent that is a plain number: PyTorch takes square roots there, so (-inf)**0.5 is nan."""
-    if exponent == 0.5:
-        return sqrt(base)
-    if exponent == -0.5:
-        return divide(1.0, sqrt(base))
-    return power(base, exponent)
-
-
-def exp(x: float) -> float:
-    """E to the x, inf on overflow."""
-    try:
-        return math.exp(x)
-    except OverflowError:
-        return math.inf
-
-
-def log(x: float) -> float:
-    """Natural logarithm: -inf at zero, nan below."""
-    if x > 0:
-        return math.log(x)
-    return -math.inf if x == 0 else math.nan
-
-
-def sqrt(x: float) -> float:
-    """Square root, nan below zero."""
-    return math.sqrt(x) if x >= 0 else math.nan
-
-
-def sigmoid(x: float) -> float:
-    """1 / (1 + e^-x), written so that neither tail overflows."""
-    if x >= 0:
-        return 1.0 / (1.0 + math.exp(-x))
-    small = exp(x)
-    return small / (1.0 + small)
-
-
-def relu(x: float) -> float:
-    """X, or 0.0 where x is negative; nan stays nan and -0.0 stays -0.0, as in PyTorch."""
-    return 0.0 if x < 0 else x
-
-
-def sin(x: float) -> float:
-    """Sine of x radians, nan at an infinity."""
-    return math.sin(x) if math.isfinite(x) else math.nan
-
-
-def cos(x: float) -> float:
-    """Cosine of x radians, nan at an infinity."""
-    return math.cos(x) if math.isfinite(x) else math.nan
-
-
-def sign(x: float) -> float:
-    """-1, 0 or 1, as PyTorch's `sgn`: 0 at nan."""
-    return float(x > 0) - float(x < 0)
-
-
-def power_by_base(base: float, exponent: float, raised: Callable[[float, float], float] = power) -> float:
+def power_by_base(base: float, exponent: float, raised: Callable[[float, float], float] = ieee.power) -> float:
     """∂(base**exponent)/∂base; 0 when the exponent is 0, whatever the base."""
     return 0.0 if exponent == 0 else exponent * raised(base, exponent - 1.0)
 
 
 def power_by_exponent(out: float, base: float, exponent: float) -> float:
     """∂(base**exponent)/∂exponent; 0 at 0**exponent for exponents of 0 and above."""
-    return 0.0 if base == 0 and exponent >= 0 else out * log(base)
+    return 0.0 if base == 0 and exponent >= 0 else out * ieee.log(base)
 
 
-_TABLE = (
-    Op("add", "+", 2, operator.add, lambda out, x, y: (1.0, 1.0)),
-    Op("sub", "-", 2, operator.sub, lambda out, x, y: (1.0, -1.0)),
-    Op("mul", "*", 2, operator.mul, lambda out, x, y: (y, x)),
-    Op("div", "/", 2, divide, lambda out, x, y: (divide(1.0, y), -divide(out, y))),
-    Op("neg", "-", 1, operator.neg, lambda out, x: (-1.0,)),
+_OPERATORS = (
+    Op("add", "+", 2, operator.add, lambda out, x, y: (1.0, 1.0), doc="Sum."),
+    Op("sub", "-", 2, operator.sub, lambda out, x, y: (1.0, -1.0), doc="Difference."),
+    Op("mul", "*", 2, operator.mul, lambda out, x, y: (y, x), doc="Product."),
+    Op("div", "/", 2, ieee.divide, lambda out, x, y: (ieee.divide(1.0, y), -ieee.divide(out, y)), doc="Quotient."),
+    Op("neg", "-", 1, operator.neg, lambda out, x: (-1.0,), doc="The number with its sign changed."),
     Op(
         "power",
         "**{exponent}",
         1,
-        power_of_number,
-        lambda out, x, exponent: (power_by_base(x, exponent, power_of_number),),
+        ieee.power_of_number,
+        lambda out, x, exponent: (power_by_base(x, exponent, ieee.power_of_number),),
         params=("exponent",),
+        doc="Power whose exponent is a plain number.",
     ),
-    Op("pow", "**", 2, power, lambda out, x, y: (power_by_base(x, y), power_by_exponent(out, x, y))),
-    Op("exp", "exp", 1, exp, lambda out, x: (out,)),
-    Op("log", "log", 1, log, lambda out, x: (divide(1.0, x),)),
-    Op("tanh", "tanh", 1, math.tanh, lambda out, x: (1.0 - out * out,)),
-    Op("relu", "relu", 1, relu, lambda out, x: (0.0 if out <= 0 else 1.0,)),
-    Op("sigmoid", "sigmoid", 1, sigmoid, lambda out, x: (out * (1.0 - out),)),
-    Op("sin", "sin", 1, sin, lambda out, x: (cos(x),)),
-    Op("cos", "cos", 1, cos, lambda out, x: (-sin(x),)),
-    Op("sqrt", "sqrt", 1, sqrt, lambda out, x: (divide(0.5, out),)),
-    Op("abs", "abs", 1, abs, lambda out, x: (sign(x),)),
+    Op(
+        "pow",
+        "**",
+        2,
+        ieee.power,
+        lambda out, x, y: (power_by_base(x, y), power_by_exponent(out, x, y)),
+        doc="Power whose exponent is a value.",
+    ),
 )
+"""The primitives that `Value` has operators for."""
 
-PRIMITIVES: Mapping[str, Op] = {op.name: op for op in _TABLE}
-"""Every primitive by name. A new primitive is one more entry of the table, and nothing else."""
+
+class Functions:
+    """The primitives that `Value` has a method for: each attribute is the entry of one."""
+
+    __slots__ = ()
+
+    exp = Function("e to the power of self.", ieee.exp, lambda out, x: (out,))
+    log = Function("Natural logarithm.", ieee.log, lambda out, x: (ieee.divide(1.0, x),))
+    tanh = Function("Hyperbolic tangent.", math.tanh, lambda out, x: (1.0 - out * out,))
+    relu = Function(
+        "The larger of self and 0; its derivative at 0 is 0.", ieee.relu, lambda out, x: (0.0 if out <= 0 else 1.0,)
+    )
+    sigmoid = Function("1 / (1 + e^-self).", ieee.sigmoid, lambda out, x: (out * (1.0 - out),))
+    sin = Function("Sine, of radians.", ieee.sin, lambda out, x: (ieee.cos(x),))
+    cos = Function("Cosine, of radians.", ieee.cos, lambda out, x: (-ieee.sin(x),))
+    sqrt = Function("Square root.", ieee.sqrt, lambda out, x: (ieee.divide(0.5, out),))
+    abs = Function("Absolute value; its derivative at 0 is 0.", operator.abs, lambda out, x: (ieee.sign(x),))
+
+
+FUNCTIONS: Mapping[str, Op] = {name: entry.op for name, entry in vars(Functions).items() if isinstance(entry, Function)}
+"""The primitives that are methods of `Value`, by name."""
+
+PRIMITIVES: Mapping[str, Op] = {op.name: op for op in (*_OPERATORS, *FUNCTIONS.values())}
+"""Every primitive by name. A new function is one more entry of `Functions`, and nothing else."""
 
 
 def _named(name: str) -> Op:

@@ -1,13 +1,14 @@
 """Value: a number that remembers how it was made, and backward()."""
 
 import warnings
+from collections.abc import Callable
 from typing import Any, Literal, cast
 
 from gradgraph.displayed import Displayed
 from gradgraph.engine.backward import add_gradients, changed_operand, in_order
 from gradgraph.engine.copying import reduce_value
 from gradgraph.engine.inputs import check_text, is_number, to_float
-from gradgraph.engine.ops import PRIMITIVES, Op, Params
+from gradgraph.engine.ops import FUNCTIONS, PRIMITIVES, Functions, Op, Params
 from gradgraph.engine.scopes import current_scope
 from gradgraph.errors import StaleDataWarning
 from gradgraph.symbols import symbol_text
@@ -20,7 +21,7 @@ _new = object.__new__
 _writes = 0  # how often the data of any value was set, so that a result knows what was set after it was computed
 
 
-class Value(Displayed):
+class Value(Functions, Displayed):
     """A scalar in a computation graph.
 
     `data` is the primal, a float. `grad` is the gradient gathered so far; it reads 0.0 until a backward pass
@@ -179,7 +180,8 @@ class Value(Displayed):
         return _binary("pow", base, self)
 
     def __neg__(self) -> "Value":
-        return _unary("neg", self)
+        op = PRIMITIVES["neg"]
+        return _made(op.function(self._data), op, (self,))
 
     def __pos__(self) -> "Value":
         return self
@@ -189,42 +191,6 @@ class Value(Displayed):
 
     def __float__(self) -> float:
         return self._data
-
-    def exp(self) -> "Value":
-        """E to the self."""
-        return _unary("exp", self)
-
-    def log(self) -> "Value":
-        """Natural logarithm."""
-        return _unary("log", self)
-
-    def tanh(self) -> "Value":
-        """Hyperbolic tangent."""
-        return _unary("tanh", self)
-
-    def relu(self) -> "Value":
-        """The larger of self and 0; its derivative at 0 is 0."""
-        return _unary("relu", self)
-
-    def sigmoid(self) -> "Value":
-        """1 / (1 + e^-self)."""
-        return _unary("sigmoid", self)
-
-    def sin(self) -> "Value":
-        """Sine, of radians."""
-        return _unary("sin", self)
-
-    def cos(self) -> "Value":
-        """Cosine, of radians."""
-        return _unary("cos", self)
-
-    def sqrt(self) -> "Value":
-        """Square root."""
-        return _unary("sqrt", self)
-
-    def abs(self) -> "Value":
-        """Absolute value; its derivative at 0 is 0."""
-        return _unary("abs", self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return reduce_value(self, _writes)
@@ -240,11 +206,6 @@ def apply(op: Op, operands: tuple[Value, ...], params: Params = NO_PARAMS) -> Va
     Value(data=12.0)
     """
     return _made(op.forward(tuple([operand._data for operand in operands]), params), op, operands, params)
-
-
-def _unary(name: str, operand: Value) -> Value:
-    op = PRIMITIVES[name]
-    return _made(op.function(operand._data), op, (operand,))
 
 
 def _binary(name: str, left: Any, right: Any) -> Value:
@@ -274,3 +235,18 @@ def _made(data: float, op: Op, operands: tuple[Value, ...], params: Params = NO_
     self.params = params
     self.scope = current_scope()
     return self
+
+
+def _method_of(op: Op) -> Callable[[Value], Value]:
+    """Return the method that applies `op`, which takes one operand."""
+    function = op.function
+
+    def method(self: Value) -> Value:
+        return _made(function(self._data), op, (self,))
+
+    method.__name__, method.__qualname__, method.__doc__ = op.name, f"{Value.__qualname__}.{op.name}", op.doc
+    return method
+
+
+for _op in FUNCTIONS.values():
+    setattr(Value, _op.name, _method_of(_op))

@@ -15,7 +15,7 @@ from gradgraph.engine.ops import PRIMITIVES, Op, Params
 from gradgraph.engine.value import Value
 from gradgraph.toposort import toposort
 
-_BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"}
+_BINARY = {op.symbol: name for name, op in PRIMITIVES.items() if op.arity == 2}
 _NAMED = {name: name for name, op in PRIMITIVES.items() if op.arity == 1 and not op.params}
 _UNARY = {"-": "neg", "ReLU": "relu", **_NAMED}
 
