@@ -6,6 +6,8 @@ import random
 from hypothesis import strategies as st
 
 from gradgraph import Graph, Group, Node, OpDeclaration, Value
+from gradgraph.engine.ops import PRIMITIVES
+from gradgraph.engine.value import apply
 
 NASTY_LABELS = (
     "",
@@ -95,8 +97,9 @@ labels = st.one_of(st.sampled_from(NASTY_LABELS), text)
 small_floats = st.floats(-3, 3)
 any_float = st.floats(allow_nan=True, allow_infinity=True)
 
-UNARY = ("neg", "exp", "log", "tanh", "relu", "sigmoid", "sin", "cos", "sqrt", "abs")
-BINARY = ("__add__", "__sub__", "__mul__", "__truediv__", "__pow__")
+UNARY = [op for op in PRIMITIVES.values() if op.arity == 1 and not op.params]
+BINARY = [op for op in PRIMITIVES.values() if op.arity == 2 and not op.params]
+WITH_PARAMS = [op for op in PRIMITIVES.values() if op.params]
 
 
 @st.composite
@@ -104,14 +107,10 @@ def live_values(draw, leaves=small_floats, most: int = 30) -> list[Value]:
     """Values made by random primitives of earlier ones, the last of which is the output."""
     values = [Value(draw(leaves), label=draw(labels)) for _ in range(draw(st.integers(1, 4)))]
     for _ in range(draw(st.integers(0, most))):
-        pick = st.sampled_from(values)
-        if draw(st.booleans()):
-            made = getattr(draw(pick), draw(st.sampled_from(BINARY)))(draw(pick))
-        elif draw(st.booleans()):
-            name = draw(st.sampled_from(UNARY))
-            made = -draw(pick) if name == "neg" else getattr(draw(pick), name)()
-        else:
-            made = draw(pick) ** draw(st.sampled_from((2, 3.0, 0, -1, 0.5)))
+        kind = draw(st.sampled_from((BINARY, BINARY, UNARY, WITH_PARAMS)))
+        op = draw(st.sampled_from(kind))
+        operands = tuple([draw(st.sampled_from(values)) for _ in range(op.arity)])
+        made = apply(op, operands, {name: draw(st.sampled_from((2.0, 3.0, 0.0, -1.0, 0.5))) for name in op.params})
         made.label = draw(labels)
         values.append(made)
     return values
