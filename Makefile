@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs faults fuzz cost readback engines mermaid benchmark clean
+.PHONY: demo test lint check docs faults fuzz cost folding readback engines mermaid benchmark clean
 
 check: test lint
 
@@ -40,6 +40,9 @@ fuzz: .venv/.test
 
 cost: .venv/.test
 	$(BIN)/python -m tests.cost
+
+folding: .venv/.test
+	$(BIN)/python -m tests.properties.test_folded_views 50000
 
 readback: .venv/.test
 	$(BIN)/python -m tests.text_readback 10000

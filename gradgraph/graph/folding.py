@@ -155,10 +155,10 @@ def _fold(view: View, chosen: set[int]) -> View:
 
 
 def _pieces(view: View, folded: dict[int, int]) -> list[_Piece]:
-    """The nodes in an order with operands before users and each folded group in one piece, or as few as can be.
+    """The nodes in an order with operands before users and each folded group in one piece, or in few.
 
     Whatever pieces of such an order become, there is no cycle among them. Groups that are on no cycle of groups stay
-    whole.
+    whole. The others are cut greedily: another order may give fewer pieces, and finding the fewest takes too long.
     """
     operands: dict[int, list[int]] = {node.id: [] for node in view.nodes}
     for edge in view.edges:
