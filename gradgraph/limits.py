@@ -49,7 +49,6 @@ _UNTRUSTED: dict[str, Any] = {
     "max_bytes": 4 << 20,
     "max_nodes": 20_000,
     "max_depth": 16,
-    "max_dot_bytes": 1 << 20,
     "max_text": 500,
     "max_operands": 1_000,
     "max_group_depth": 32,
@@ -99,7 +98,7 @@ class Limits(Bounds):
         >>> Limits.untrusted().max_nodes
         20000
         """
-        return cls(**{name: number for name, number in _UNTRUSTED.items() if name in cls._fields})
+        return cls(**_UNTRUSTED)
 
 
 def limits_from_environment(environment: Mapping[str, str] = os.environ, *, untrusted: bool = False) -> Limits:
