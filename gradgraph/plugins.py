@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from gradgraph.errors import ToolFailed as ToolFailed
     from gradgraph.errors import ToolLimit as ToolLimit
     from gradgraph.errors import ToolMissing as ToolMissing
+    from gradgraph.graph.fields import REQUIRED_FIRST as REQUIRED_FIRST
+    from gradgraph.graph.fields import Kind as Kind
     from gradgraph.graph.model import Edge as Edge
     from gradgraph.graph.model import Graph as Graph
     from gradgraph.graph.model import Group as Group
@@ -150,6 +152,10 @@ _HOMES = {
         "ToolFailed",
         "ToolLimit",
         "ToolMissing",
+    ),
+    "gradgraph.graph.fields": (
+        "Kind",
+        "REQUIRED_FIRST",
     ),
     "gradgraph.graph.model": (
         "Edge",

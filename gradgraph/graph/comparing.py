@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from gradgraph.graph.fields import FIELDS
 from gradgraph.graph.frozen import FrozenMap, thaw
 from gradgraph.graph.model import Graph, Node
 
 MOST_NAMES, MOST_CHARACTERS = 32, 60
 """Groups that a path to a group names, and characters of each name."""
 
-FACTS = ("label", "role", "op", "params", "data", "grad", "local")
+_FACTS = tuple(field.name for field in FIELDS if field.kind not in ("id", "ids"))
+"""The fields that say the same in two graphs when they are equal. Ids do not: they are places in their own graph."""
 
 
 class Change(NamedTuple):
@@ -176,7 +178,7 @@ def _unique_labels(graph: Graph) -> dict[str, int]:
 def _differing(
     old: Node, new: Node, match: dict[int, int], ways: "tuple[_Ways, _Ways]"
 ) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    for fact in FACTS:
+    for fact in _FACTS:
         was, now = getattr(old, fact), getattr(new, fact)
         if repr(was) != repr(now):  # repr tells -0.0 from 0.0, and takes nan for nan
             yield fact, (was, now)

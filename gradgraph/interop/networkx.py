@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 from gradgraph.api import graph_of
 from gradgraph.document.files import dumps, loads
 from gradgraph.errors import CycleError, DocumentError, Problem, ToolMissing
+from gradgraph.graph.fields import ALWAYS, REQUIRED_FIRST, Field
 from gradgraph.graph.model import Graph, Node, OpDeclaration
 from gradgraph.toposort import toposort
 
 if TYPE_CHECKING:
     import networkx
 
-_NODE_FACTS = ("label", "role", "op", "params", "local", "group")
+_FIELDS = tuple(field for field in REQUIRED_FIRST if field.name not in ("id", "operands"))
+"""What a node has as attributes. Its id is its name, and its operands are edges."""
+
 _GRAPH_FACTS = ("outputs", "ops", "groups", "meta", "ext")
 
 
@@ -32,9 +35,7 @@ def to_networkx(what: Any) -> "networkx.MultiDiGraph[int]":
     facts = {name: getattr(graph, name) for name in _GRAPH_FACTS}
     drawn = _networkx().MultiDiGraph(**facts)
     for node in graph:
-        said = {"data": node.data, "grad": node.grad}
-        said |= {name: getattr(node, name) for name in _NODE_FACTS if getattr(node, name) not in (None, "", ())}
-        drawn.add_node(node.id, **{name: fact for name, fact in said.items() if name != "params" or fact})
+        drawn.add_node(node.id, **{field.name: getattr(node, field.name) for field in _FIELDS if field.is_there(node)})
     for edge in graph.edges:
         drawn.add_edge(edge.tail, edge.head, key=edge.slot, slot=edge.slot)
     return drawn
@@ -79,11 +80,22 @@ def from_networkx(drawn: "networkx.MultiDiGraph[Any]") -> Graph:
 def _node(id: int, facts: Mapping[str, Any], operands: tuple[int, ...]) -> Node:
     if bool(operands) != ("op" in facts):
         raise ValueError("edges lead to nodes with an op, and to no others")
-    grad = facts.get("grad")
-    said = {name: facts[name] for name in _NODE_FACTS if name in facts}
-    if "local" in said:
-        said["local"] = tuple([float(number) for number in said["local"]])
-    return Node(id=id, data=float(facts["data"]), grad=None if grad is None else float(grad), operands=operands, **said)
+    said = {field.name: _value(field, facts) for field in _FIELDS if field.name in facts or field.absent is ALWAYS}
+    return Node(id=id, operands=operands, **said)
+
+
+def _value(field: Field, facts: Mapping[str, Any]) -> Any:
+    """Return the value of a field, its numbers as floats. Raises KeyError for data that is missing."""
+    match field.kind:
+        case "number":
+            return float(facts[field.name])
+        case "number or null":
+            number = facts.get(field.name)
+            return None if number is None else float(number)
+        case "numbers":
+            return tuple([float(number) for number in facts[field.name]])
+        case _:
+            return facts[field.name]
 
 
 def _order(drawn: Any, operands: dict[Any, list[Any]], outputs: list[Any]) -> list[Any]:
