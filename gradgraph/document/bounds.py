@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from gradgraph.document.locating import Path
-from gradgraph.document.rules import Broken, Document, walk
+from gradgraph.document.lookalikes import is_marked, number_or_text
+from gradgraph.document.rules import Broken, walk
+from gradgraph.document.wire import Document
 from gradgraph.graph.model import Group, Node
 from gradgraph.limits import Limits, how_to_raise
 
@@ -25,6 +27,7 @@ def exceeded(document: Document, limits: Limits, size: int) -> Iterator[Broken]:
             if len(text) > limits.max_text:
                 yield _beyond(path, f"{len(text)} characters are", limits, "max_text")
     if size > limits.max_text or size > limits.max_operands * _SHORTEST_OPERAND:
+        is_escaped = is_marked(document.ext)
         for index, node in enumerate(document.nodes):
             if len(node.label) > limits.max_text:
                 yield _beyond(("nodes", index, "label"), f"{len(node.label)} characters are", limits, "max_text")
@@ -33,7 +36,7 @@ def exceeded(document: Document, limits: Limits, size: int) -> Iterator[Broken]:
                     ("nodes", index, "operands"), f"{len(node.operands)} operands are", limits, "max_operands"
                 )
             if node.params:
-                yield from _too_much_in_params(node, ("nodes", index, "params"), limits)
+                yield from _too_much_in_params(node, ("nodes", index, "params"), limits, is_escaped=is_escaped)
     if size > limits.max_meta:
         yield from _too_much_free_form(document, limits)
 
@@ -62,7 +65,7 @@ def _too_deep_groups(groups: list[Group], limits: Limits) -> Iterator[Broken]:
             return  # those inside are deeper still
 
 
-def _too_much_in_params(node: Node, path: Path, limits: Limits) -> Iterator[Broken]:
+def _too_much_in_params(node: Node, path: Path, limits: Limits, *, is_escaped: bool) -> Iterator[Broken]:
     if len(node.params) > limits.max_operands:
         yield _beyond(path, f"{len(node.params)} params are", limits, "max_operands")
     for name, value in node.params.items():
@@ -72,8 +75,9 @@ def _too_much_in_params(node: Node, path: Path, limits: Limits) -> Iterator[Brok
         if len(items) > limits.max_operands:
             yield _beyond((*path, name), f"{len(items)} items are", limits, "max_operands")
         for item in items:
-            if isinstance(item, str) and len(item) > limits.max_text:
-                yield _beyond((*path, name), f"{len(item)} characters are", limits, "max_text")
+            text = number_or_text(item, is_escaped=is_escaped) if isinstance(item, str) else None
+            if isinstance(text, str) and len(text) > limits.max_text:
+                yield _beyond((*path, name), f"{len(text)} characters are", limits, "max_text")
 
 
 def _too_much_free_form(document: Document, limits: Limits) -> Iterator[Broken]:

@@ -7,7 +7,6 @@ the drawing is compared with the graph: what `dot` draws, apart from labels and 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -15,32 +14,26 @@ import msgspec
 from gradgraph.document.dot_drawing import Drawing, drawing_of
 from gradgraph.document.dot_lexing import NotDot, meaning, spelled_at
 from gradgraph.document.duplicate_keys import repeated_keys
-from gradgraph.document.locating import lines_and_columns, members, pointer
+from gradgraph.document.locating import Path, lines_and_columns, members
 from gradgraph.document.malformed import text_flaw
 from gradgraph.document.reading import decode
-from gradgraph.document.rules import Broken, Document, to_graph
+from gradgraph.document.refusing import refuse, refused
+from gradgraph.document.rules import Broken
+from gradgraph.document.wire import Document, to_graph
 from gradgraph.errors import DocumentError, Problem
+from gradgraph.graph.fields import FIELDS, Kind
 from gradgraph.graph.model import Graph, Group
 from gradgraph.limits import Limits, how_to_raise, limits_from_environment
 
 _HEADER = b"gradgraph"
-_KEYS = {
-    b"caption": "label",
-    b"role": "role",
-    b"op": "op",
-    b"operands": "operands",
-    b"params": "params",
-    b"data": "data",
-    b"grad": "grad",
-    b"local": "local",
-    b"in_group": "group",
-}
-"""The attributes of a box, and the keys of its row that they hold."""
+_FIELDS = {field.attribute.encode(): field for field in FIELDS if field.attribute}
+"""The fields of a row that the attributes of a box hold."""
 
 MOST_REPEATED = 16
 """Bytes that default attributes may repeat, for each byte of the DOT."""
 
-_ATTRIBUTES = {key: attribute for attribute, key in _KEYS.items()}
+_ATTRIBUTES = {field.key: attribute for attribute, field in _FIELDS.items()}
+_NULLS = {field.key: None for field in FIELDS if field.kind == "number or null"}
 _NODE = re.compile(rb"n(0|[1-9][0-9]{0,17})")
 _CLUSTER = re.compile(rb"cluster_(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -54,21 +47,22 @@ def from_dot(data: bytes, limits: Limits | None = None, source: str | None = Non
     graph or an unsound one, and for one that draws other nodes, edges or clusters than the graph it carries.
     """
     bounds = limits or limits_from_environment()
+    places = _Start(data)
     try:
-        _refuse(_no_text(data, bounds), data, source, bounds)
-        drawing = drawing_of(data, (_HEADER,), _KEYS)
+        refuse(_no_text(data, bounds), places, bounds, source)
+        drawing = drawing_of(data, (_HEADER,), _FIELDS)
         rows = _Rows(data, drawing)
-        text, flaws = rows.document(bounds.max_problems)
+        text, flaws = rows.document()
     except NotDot as error:
-        raise _refused([error.broken], data, source) from None
-    _refuse(iter(flaws), data, source, bounds)
+        raise refused((error.broken,), places, source) from None
+    refuse(flaws, places, bounds, source)
     try:
-        document = decode(text, bounds, source)
+        sound = decode(text, bounds, source)
     except DocumentError as error:
         raise DocumentError(rows.placed(error.problems)) from None
     for compared in (_nodes, _edges, _clusters, _members):  # the later ones rely on what the earlier ones say
-        _refuse(compared(drawing, document), data, source, bounds)
-    return to_graph(document)
+        refuse(compared(drawing, sound.document), places, bounds, source)
+    return to_graph(sound)
 
 
 def _no_text(data: bytes, bounds: Limits) -> Iterator[Broken]:
@@ -83,6 +77,16 @@ def _no_text(data: bytes, bounds: Limits) -> Iterator[Broken]:
         yield Broken((), "a character is NUL, where Graphviz stops reading", "remove it", data.index(b"\0"))
 
 
+class _Start:
+    """The places of findings that are about the drawing as a whole: its start. Others have an offset of their own."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def offsets(self, paths: Sequence[Path]) -> list[int]:
+        return [0] * len(paths)
+
+
 class _Rows:
     """The attributes of a drawing as the header and the rows of a document, and the way back to their places."""
 
@@ -94,10 +98,10 @@ class _Rows:
         found = [name for name in drawing.nodes if _NODE.fullmatch(name)]
         self._names = sorted(found, key=lambda name: int(name[1:]))
 
-    def document(self, most: int) -> tuple[bytes, list[Broken]]:
-        """Return the document as JSON, and what keeps it from being one: at most so many flaws of its header."""
+    def document(self) -> tuple[bytes, list[Broken]]:
+        """Return the document as JSON, and what keeps it from being one."""
         flaws: list[Broken] = []
-        header = self._header(flaws, most)
+        header = self._header(flaws)
         if header is None:
             return b"", flaws
         rows = [msgspec.Raw(self._row(index, name, flaws)) for index, name in enumerate(self._names)]
@@ -121,7 +125,7 @@ class _Rows:
         attribute = _ATTRIBUTES.get(steps[2], b"") if len(steps) > 2 else b""
         return self._drawing.nodes[name].get(attribute, self._drawing.mentioned[name])
 
-    def _header(self, flaws: list[Broken], most: int) -> dict[str, Any] | None:
+    def _header(self, flaws: list[Broken]) -> dict[str, Any] | None:
         """What the document says before its rows, each value as it is spelled."""
         at = self._drawing.facts.get(_HEADER, 0)
         text = self._value(at) if at else ""
@@ -134,28 +138,21 @@ class _Rows:
         except (msgspec.DecodeError, RecursionError) as error:
             flaws.append(Broken((), f"the attribute gradgraph is no JSON object: {_reason(error)}", offset=at))
             return None
-        flaws += [broken._replace(offset=at) for broken in islice(repeated_keys(text.encode()), most)]
+        flaws += [broken._replace(offset=at) for broken in repeated_keys(text.encode())]
         if "nodes" in header:
             flaws.append(Broken(("nodes",), "the attribute gradgraph has rows, which boxes have", offset=at))
         return {**header}
 
     def _row(self, index: int, name: bytes, flaws: list[Broken]) -> bytes:
         """The row of a box as JSON. What is no number stays a text, for the rules to judge."""
-        row: dict[str, Any] = {"id": int(name[1:]), "grad": None}
+        row: dict[str, Any] = {"id": int(name[1:]), **_NULLS}
         for attribute, at in self._drawing.nodes[name].items():
-            key = _KEYS[attribute]
+            key = _FIELDS[attribute].key
             text = self._value(at)
             if not text:  # which is how Graphviz says that there is no such attribute
                 continue
             try:
-                if key in ("label", "op"):
-                    row[key] = msgspec.json.decode(f'"{text}"', type=str)
-                elif key == "params":
-                    row[key] = msgspec.json.decode(text, type=msgspec.Raw)
-                elif key in ("operands", "local"):
-                    row[key] = [*map(_number, text.split())]
-                else:
-                    row[key] = text if key == "role" else _number(text)
+                row[key] = _meaning(text, _FIELDS[attribute].kind)
             except (msgspec.DecodeError, RecursionError) as error:
                 sentence = f"the attribute {attribute.decode()} is not spelled as in JSON: {_reason(error)}"
                 flaws.append(Broken(("nodes", index, key), sentence, offset=at))
@@ -177,6 +174,21 @@ class _Rows:
         value = "an HTML string" if html else meaning(spelled).replace(b"\\\\", b"\\").decode()
         self._values[at] = value
         return value
+
+
+def _meaning(text: str, kind: Kind) -> Any:
+    """Return what an attribute holds, as a part of a row. Raises DecodeError for what is not spelled as in JSON."""
+    match kind:
+        case "text":
+            return msgspec.json.decode(f'"{text}"', type=str)
+        case "params":
+            return msgspec.json.decode(text, type=msgspec.Raw)
+        case "ids" | "numbers":
+            return [*map(_number, text.split())]
+        case "word":
+            return text
+        case _:
+            return _number(text)
 
 
 def _number(text: str) -> Any:
@@ -267,18 +279,3 @@ def _drawn(sentence: str, at: int) -> Broken:
 def _shown(name: bytes) -> str:
     text = name.decode("utf-8", "replace")
     return text if len(text) <= 20 else text[:19] + "…"
-
-
-def _refuse(findings: Iterator[Broken], data: bytes, source: str | None, bounds: Limits) -> None:
-    found = [*islice(findings, bounds.max_problems)]
-    if found:
-        raise _refused(found, data, source)
-
-
-def _refused(found: list[Broken], data: bytes, source: str | None) -> DocumentError:
-    places = lines_and_columns(data, [broken.offset or 0 for broken in found])
-    problems = [
-        Problem(broken.sentence, pointer(broken.path), *places[broken.offset or 0], broken.remedy, source)
-        for broken in found
-    ]
-    return DocumentError(tuple(problems))

@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal, get_args
 
 from gradgraph.document.locating import lines_and_columns
 from gradgraph.document.reading import decode, is_yaml, read
-from gradgraph.document.rules import to_graph
+from gradgraph.document.wire import to_graph
 from gradgraph.errors import DocumentError, OptionError, Problem
 from gradgraph.graph.model import Graph
 from gradgraph.limits import Limits

@@ -6,7 +6,7 @@ from json.encoder import encode_basestring as _quote
 from typing import Any
 
 from gradgraph.document.lookalikes import escaped, marked, needs_mark
-from gradgraph.document.rules import FORMAT, VERSION
+from gradgraph.document.wire import FORMAT, VERSION
 from gradgraph.graph.frozen import EMPTY, thaw
 from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
 

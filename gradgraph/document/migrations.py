@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from gradgraph.document.locating import Path, members
-from gradgraph.document.rules import VERSION
+from gradgraph.document.wire import VERSION
 from gradgraph_schemas import schema
 
 Document = dict[str, Any]

@@ -18,7 +18,8 @@ from gradgraph.document.duplicate_keys import repeated_keys
 from gradgraph.document.locating import Path, Step, members, rows
 from gradgraph.document.malformed import json_flaw, text_flaw
 from gradgraph.document.migrations import is_newer_minor
-from gradgraph.document.rules import BEYOND_FLOAT, VERSION, Broken, overflows, short, walk
+from gradgraph.document.rules import BEYOND_FLOAT, Broken, overflows, short, walk
+from gradgraph.document.wire import VERSION
 from gradgraph.document.wording import cut, quoted, sentences
 from gradgraph.graph.model import Group, Index, Node, Number, OpDeclaration
 from gradgraph.limits import Limits

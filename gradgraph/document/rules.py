@@ -1,47 +1,24 @@
-"""The rules of a document that types cannot state, checked in one pass while its rows become a graph.
+"""The rules of a document that types cannot state.
 
 Most of them a JSON Schema cannot state either: that ids are places, that operands point back, that names are declared.
+They only judge: nothing in a document changes here.
 """
 
 import math
 import sys
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
-
-import msgspec
-from msgspec.structs import force_setattr
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from gradgraph.document.locating import Path
-from gradgraph.document.lookalikes import NON_FINITE, is_marked, number_or_text, unmarked
+from gradgraph.document.wire import Document
 from gradgraph.graph.frozen import EMPTY
-from gradgraph.graph.model import Graph, Group, Index, Node, OpDeclaration
 from gradgraph.limits import how_to_raise
-
-_GRADS = (float, type(None))
-
-FORMAT = "gradgraph"
-VERSION = "1.0"
-"""The version of the format that this program reads and writes."""
-
 
 # A schema states three of these too, so both ways of judging a document say the same words.
 OP_WITHOUT_OPERANDS = "an op goes only with operands"
 OPERANDS_WITHOUT_OP = "operands, params and local go only with an op"
 BEYOND_FLOAT = "the number is beyond the range of a float64"
 ROLE_OF_A_RESULT = "a role is for leaves, and this node has an op"
-
-
-class Document(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    """A document as it is decoded, before the rules are checked."""
-
-    format: Literal["gradgraph"]
-    version: str
-    ops: dict[str, OpDeclaration]
-    outputs: list[Index]
-    nodes: list[Node]
-    groups: list[Group] | msgspec.UnsetType = msgspec.UNSET
-    meta: Mapping[str, Any] = EMPTY
-    ext: Mapping[str, Any] = EMPTY
 
 
 class Broken(NamedTuple):
@@ -54,13 +31,10 @@ class Broken(NamedTuple):
 
 
 def broken_rules(document: Document) -> Iterator[Broken]:
-    """Every broken rule, in document order.
-
-    One pass, which also replaces the spelled-out numbers by the floats they stand for.
-    """
+    """Yield every broken rule, in document order, in one pass."""
     groups = document.groups or []
-    for key, rows in (("outputs", document.outputs), ("nodes", document.nodes)):
-        if not rows:
+    for key, items in (("outputs", document.outputs), ("nodes", document.nodes)):
+        if not items:
             yield Broken((key,), f"{key} must not be empty")
             return
     for index, group in enumerate(groups):
@@ -77,7 +51,6 @@ def broken_rules(document: Document) -> Iterator[Broken]:
     for slot, output in enumerate(document.outputs):
         if output >= len(nodes):
             yield Broken(("outputs", slot), f"output {short(output)} does not exist", f"must be below {len(nodes)}")
-    is_escaped = is_marked(document.ext)
     arities = {name: op.arity for name, op in document.ops.items()}
     for name, arity in arities.items():
         if overflows(arity):
@@ -86,8 +59,6 @@ def broken_rules(document: Document) -> Iterator[Broken]:
         if node.id != index:
             sentence = f"id {short(node.id)} is not the place of the node"
             yield Broken(("nodes", index, "id"), sentence, f"must be {index}")
-        if type(node.data) is not float or type(node.grad) not in _GRADS:
-            _spell_out(node)
         if node.group is not None and node.group >= len(groups):
             yield Broken(("nodes", index, "group"), f"group {short(node.group)} is not declared in groups")
         op = node.op
@@ -116,48 +87,16 @@ def broken_rules(document: Document) -> Iterator[Broken]:
                 ("nodes", index, "operands"),
                 f"{short(op)} takes {short(arities[op])} operands, not {len(operands)}",
             )
-        if node.local:
-            if len(node.local) != len(operands):
-                yield Broken(
-                    ("nodes", index, "local"),
-                    f"{len(node.local)} local derivatives for {len(operands)} operands",
-                    "must be one for each",
-                )
-            if str in map(type, node.local):
-                force_setattr(node, "local", tuple([_float(number) for number in node.local]))
+        if node.local and len(node.local) != len(operands):
+            yield Broken(
+                ("nodes", index, "local"),
+                f"{len(node.local)} local derivatives for {len(operands)} operands",
+                "must be one for each",
+            )
         if node.params is not EMPTY:
             for path, number in walk(node.params, ("nodes", index, "params")):
                 if overflows(number):
                     yield Broken(path, BEYOND_FLOAT)
-            params = {name: _param(value, is_escaped) for name, value in node.params.items()}
-            force_setattr(node, "params", params)
-
-
-def to_graph(document: Document) -> Graph:
-    """The graph of a document that breaks no rule, after `broken_rules` has run through it."""
-    return Graph(
-        tuple(document.nodes),
-        tuple(document.outputs),
-        document.ops,
-        tuple(document.groups or ()),
-        document.meta,
-        unmarked(document.ext),
-    )
-
-
-def _spell_out(node: Node) -> None:
-    force_setattr(node, "data", _float(node.data))
-    force_setattr(node, "grad", _float(node.grad))
-
-
-def _float(number: Any) -> Any:
-    return NON_FINITE[number] if isinstance(number, str) else number
-
-
-def _param(value: Any, is_escaped: bool) -> Any:
-    if isinstance(value, tuple):
-        return tuple([_param(item, is_escaped) for item in value])
-    return number_or_text(value, is_escaped=is_escaped) if isinstance(value, str) else value
 
 
 def short(value: str | float | None) -> str:

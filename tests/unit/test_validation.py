@@ -1,11 +1,17 @@
 """Broken documents: each refused by name, with its place, by the fast way and by the reference alike."""
 
 import json
+import math
 
+import msgspec
 import pytest
 
-from gradgraph import DocumentError, Limits, loads, validate
+from gradgraph import DocumentError, Graph, Limits, Node, OpDeclaration, dumps, loads, validate
+from gradgraph.document.bounds import exceeded
 from gradgraph.document.locating import Locator, Path, lines_and_columns, pointer
+from gradgraph.document.reading import decode
+from gradgraph.document.rules import broken_rules
+from gradgraph.document.wire import Document, to_graph
 from gradgraph.limits import how_to_raise
 from tests.conftest import ROOT
 
@@ -106,6 +112,38 @@ def test_every_problem_is_told_up_to_the_limit():
     assert len(lines(text)) == 20
     assert len(lines(text, limits=Limits(max_problems=3))) == 3
     assert "and 19 more" in str(pytest.raises(DocumentError, loads, text).value)
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=[str(n) for n in range(len(BROKEN))])
+def test_how_many_problems_are_asked_for_changes_no_verdict(text):
+    for most in (1, 2, 1000):
+        assert lines(text, limits=Limits(max_problems=most)) == lines(text)[:most]
+
+
+SPELLED_OUT = Graph(
+    (
+        Node(0, math.nan, math.inf, "a"),
+        Node(1, 1.0, -math.inf, op="f", operands=(0,), local=(math.nan,), params={"a": ("NaN", math.nan), "b": "x"}),
+    ),
+    (1,),
+    {"f": OpDeclaration("f", 1)},
+)
+
+
+def test_rules_judge_and_change_nothing():
+    document = msgspec.json.decode(dumps(SPELLED_OUT), type=Document)
+    before = repr(document)
+    assert [*broken_rules(document)] == []
+    assert [*exceeded(document, Limits(max_text=3), 1000)] == []
+    assert repr(document) == before
+    assert to_graph(decode(dumps(SPELLED_OUT).encode())) == SPELLED_OUT
+
+
+def test_a_text_among_params_is_as_long_as_what_it_stands_for():
+    graph = msgspec.structs.replace(SPELLED_OUT, meta={"a": "x" * 100})
+    assert loads(dumps(graph), limits=Limits(max_text=3)) == graph
+    (told,) = lines(dumps(graph), limits=Limits(max_text=2))
+    assert "/nodes/1/params/a: 3 characters are more than max_text = 2" in told
 
 
 def test_limits_name_themselves():
