@@ -17,9 +17,10 @@ from typing import Any
 import jsonschema
 
 from gradgraph import DocumentWarning, Graph, Group, Node, OpDeclaration, dumps, validate
-from gradgraph_schemas import schema
+from gradgraph_schemas import schema, schema_versions
 
-REFERENCE = jsonschema.Draft202012Validator(schema())
+REFERENCES = {version: jsonschema.Draft202012Validator(schema(version)) for version in schema_versions()}
+NEWEST = schema_versions()[-1]
 KNOWN = {"": schema(), **{name: schema()["$defs"][name] for name in ("op", "group", "node")}}
 ODD: tuple[Any, ...] = (
     *(None, True, False, 0, -0.0, 1, -1, 2, 3, 1.0, 2.0, 0.5, 1e308, 2**53, 2**53 + 1, 2**64, 10**30, 10**400),
@@ -84,7 +85,8 @@ def reference_accepts(data: bytes) -> bool:
         _strings(document, 1)
         if isinstance(document, dict):
             _forget_newer(document)
-        if not REFERENCE.is_valid(document):
+        version = document.get("version") if isinstance(document, dict) else None
+        if not isinstance(version, str) or not REFERENCES.get(version, REFERENCES[NEWEST]).is_valid(document):
             return False
         _rules(document)
     except (Refused, ValueError, RecursionError):
@@ -129,9 +131,10 @@ def _strings(item: Any, depth: int) -> None:
 
 def _forget_newer(document: dict[str, Any]) -> None:
     version = document.get("version")
-    if not (isinstance(version, str) and re.fullmatch(r"1\.([1-9][0-9]{0,8})", version)):
+    found = re.fullmatch(r"1\.(0|[1-9][0-9]{0,8})", version) if isinstance(version, str) else None
+    if found is None or int(found[1]) <= int(NEWEST.partition(".")[2]):
         return
-    document["version"] = "1.0"
+    document["version"] = NEWEST
     ops, groups, nodes = document.get("ops"), document.get("groups"), document.get("nodes")
     parts = [("", document)]
     parts += [("op", op) for op in (ops.values() if isinstance(ops, dict) else ())]

@@ -6,7 +6,8 @@ from json.encoder import encode_basestring as _quote
 from typing import Any
 
 from gradgraph.document.lookalikes import escaped, marked, needs_mark
-from gradgraph.document.wire import FORMAT, VERSION
+from gradgraph.document.versions import lowest_version
+from gradgraph.document.wire import FORMAT
 from gradgraph.graph.frozen import EMPTY, thaw
 from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
 
@@ -29,9 +30,9 @@ def chunks(graph: Graph) -> Iterator[str]:
 
 
 def header(graph: Graph) -> Iterator[tuple[str, str]]:
-    """Every key but `nodes`, in order, with its value as JSON."""
+    """Yield every key but `nodes`, in order, with its value as JSON. The version is the lowest that holds the graph."""
     yield "format", _quote(FORMAT)
-    yield "version", _quote(VERSION)
+    yield "version", _quote(lowest_version(graph.nodes))
     ext = marked(graph.ext) if escapes_texts(graph) else graph.ext
     for key, free in (("meta", graph.meta), ("ext", ext)):
         if free:

@@ -17,9 +17,8 @@ import msgspec
 from gradgraph.document.duplicate_keys import repeated_keys
 from gradgraph.document.locating import Path, Step, members, rows
 from gradgraph.document.malformed import json_flaw, text_flaw
-from gradgraph.document.migrations import is_newer_minor
+from gradgraph.document.migrations import VERSION, is_newer_minor, stands
 from gradgraph.document.rules import BEYOND_FLOAT, Broken, overflows, short, walk
-from gradgraph.document.wire import VERSION
 from gradgraph.document.wording import cut, quoted, sentences
 from gradgraph.graph.model import Group, Index, Node, Number, OpDeclaration
 from gradgraph.limits import Limits
@@ -54,13 +53,14 @@ class _Part(NamedTuple):
 
 
 @cache
-def _part(reference: str) -> _Part:
-    """Return the part of the schema at `reference`; "" is the whole."""
-    whole = schema()
-    return _prepared(whole["$defs"][reference.rpartition("/")[2]] if reference else whole, _DECODERS.get(reference))
+def _part(version: str, reference: str) -> _Part:
+    """Return the part of the schema of a version at `reference`; "" is the whole."""
+    whole = schema(version)
+    rules = whole["$defs"][reference.rpartition("/")[2]] if reference else whole
+    return _prepared(version, rules, _DECODERS.get(reference))
 
 
-def _prepared(rules: Any, decoder: msgspec.json.Decoder[Any] | None = None) -> _Part:
+def _prepared(version: str, rules: Any, decoder: msgspec.json.Decoder[Any] | None = None) -> _Part:
     named = rules.get("properties", {})
     kinds = {*rules["type"]} - {"null"} if isinstance(rules.get("type"), list) else {rules.get("type", "")}
     itself = {key: rule for key, rule in rules.items() if key not in ("items", "$defs")}
@@ -69,19 +69,19 @@ def _prepared(rules: Any, decoder: msgspec.json.Decoder[Any] | None = None) -> _
     if itself.get("additionalProperties"):
         del itself["additionalProperties"]
     return _Part(
-        jsonschema.Draft202012Validator({**itself, "$defs": schema()["$defs"]}),
+        jsonschema.Draft202012Validator({**itself, "$defs": schema(version)["$defs"]}),
         kinds.pop() if len(kinds) == 1 else "",
-        {name: _inner(rule) for name, rule in named.items()},
-        _inner(rules.get("additionalProperties", True)),
-        _inner(rules.get("items", True)),
+        {name: _inner(version, rule) for name, rule in named.items()},
+        _inner(version, rules.get("additionalProperties", True)),
+        _inner(version, rules.get("items", True)),
         decoder,
     )
 
 
-def _inner(rules: Any) -> "_Part | bool":
+def _inner(version: str, rules: Any) -> "_Part | bool":
     if isinstance(rules, bool):
         return rules
-    return _part(rules["$ref"]) if "$ref" in rules else _prepared(rules)
+    return _part(version, rules["$ref"]) if "$ref" in rules else _prepared(version, rules)
 
 
 class _Reading(NamedTuple):
@@ -111,11 +111,12 @@ def explain(data: bytes, limits: Limits, sound_rows: int = 0, *, every_row: bool
         raw = members(text)
         version = _loads(raw["version"]) if "version" in raw else VERSION
         newer = is_newer_minor(version)
-        foreign = _foreign(raw, VERSION if newer else version)
+        judged_as = VERSION if newer else version
+        foreign = _foreign(raw, judged_as)
         if foreign:
             yield foreign
             return
-        yield from _flaws(text, _part(""), (), _Reading(limits, sound_rows, every_row, newer))
+        yield from _flaws(text, _part(judged_as, ""), (), _Reading(limits, sound_rows, every_row, newer))
     except (msgspec.DecodeError, RecursionError, ValueError):
         yield json_flaw(data, limits)
 
@@ -217,7 +218,7 @@ def _foreign(raw: Mapping[str, msgspec.Raw], version: Any) -> Broken | None:
     """Return whether this is no document of ours at all, or one of a version this reader does not know."""
     if "format" not in raw or _loads(raw["format"]) != "gradgraph":
         return Broken(("format",), "this is not a gradgraph document", 'one has "format": "gradgraph"')
-    if version != VERSION:
+    if not stands(version):
         sentence = f"version {quoted(version)} is not one this program reads"
         return Broken(("version",), sentence, f"it reads {VERSION}: upgrade gradgraph, or have it saved as {VERSION}")
     return None

@@ -17,10 +17,10 @@ from gradgraph.document.bounds import exceeded
 from gradgraph.document.duplicate_keys import duplicate_keys, repeated_in_header, repeated_keys
 from gradgraph.document.locating import Locator, pointer
 from gradgraph.document.malformed import nesting
-from gradgraph.document.migrations import Modern, modernised
+from gradgraph.document.migrations import VERSION, Modern, modernised, stands
 from gradgraph.document.refusing import Places, refuse, refused
-from gradgraph.document.rules import Broken, broken_rules, free_form_flaws
-from gradgraph.document.wire import VERSION, Document, Sound
+from gradgraph.document.rules import Broken, broken_rules, free_form_flaws, keys_of_later_versions
+from gradgraph.document.wire import Document, Sound
 from gradgraph.errors import DocumentError, DocumentWarning, Problem
 from gradgraph.limits import Limits, clamped, how_to_raise, limits_from_environment, read_at_most
 
@@ -99,6 +99,7 @@ def decode(
         refuse(repeated_keys(text), places, bounds, source)
         raise DocumentError((Problem("the document cannot be read", source=source),))
     for findings in (
+        keys_of_later_versions(text, document),
         broken_rules(document),
         exceeded(document, bounds, len(text)),
         free_form_flaws(document, bounds.max_depth),
@@ -122,7 +123,7 @@ def _typed(text: bytes) -> tuple[Document | None, int]:
     """Return the document if it has the right types, and how many of its first rows have them at least."""
     try:
         document = _DOCUMENT.decode(text)
-        return document if document.version == VERSION else None, 0
+        return document if stands(document.version) else None, 0
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         _, _, place = str(error).rpartition(" - at `")  # behind what it quotes of the document
         row = _ROW.match(place)

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from gradgraph.document.locating import Path
+from gradgraph.document.locating import Path, members, rows
+from gradgraph.document.versions import fields_after
 from gradgraph.document.wire import Document
 from gradgraph.graph.frozen import EMPTY
 from gradgraph.limits import how_to_raise
@@ -97,6 +98,21 @@ def broken_rules(document: Document) -> Iterator[Broken]:
             for path, number in walk(node.params, ("nodes", index, "params")):
                 if overflows(number):
                     yield Broken(path, BEYOND_FLOAT)
+
+
+def keys_of_later_versions(text: bytes, document: Document) -> Iterator[Broken]:
+    """Yield every key of a row that the version of the document does not have; `text` is what it was decoded from.
+
+    Types take such a key, for they are those of the newest version. It is spelled as it is, or with an escape.
+    """
+    later = {field.key: field.since for field in fields_after(document.version)}
+    if not any(f'"{key}"'.encode() in text for key in later) and not (later and b"\\u" in text):
+        return
+    for index, row in enumerate(rows(members(text)["nodes"])):
+        for key in members(row):
+            if key in later:
+                sentence = f"a document of version {document.version} has no key {key!r}"
+                yield Broken(("nodes", index, key), sentence, f"it comes with version {later[key]}")
 
 
 def short(value: str | float | None) -> str:

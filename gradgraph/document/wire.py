@@ -11,8 +11,6 @@ from gradgraph.graph.frozen import EMPTY
 from gradgraph.graph.model import Graph, Group, Index, Node, OpDeclaration
 
 FORMAT = "gradgraph"
-VERSION = "1.0"
-"""The version of the format that this program reads and writes."""
 
 _NUMBER_OR_NULL = (float, type(None))
 

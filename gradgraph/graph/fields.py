@@ -15,12 +15,15 @@ Kind = Literal["id", "ids", "number", "number or null", "numbers", "text", "word
 ALWAYS: Any = object()
 """What is `absent` of a field that every node has: no value equals it."""
 
+FIRST = "1.0"
+"""The first version of the document."""
+
 
 class Field(NamedTuple):
     """One field: its `name` in Node, its `key` in the row of a document, its `attribute` in DOT, and what it holds.
 
     The attribute is "" for the id, which is the name of the box in DOT. A field is left out where its value is
-    `absent`.
+    `absent`. Documents have the key `since` that version.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Field(NamedTuple):
     attribute: str
     kind: Kind
     absent: Any = ALWAYS
+    since: str = FIRST
 
     def is_there(self, node: Node) -> bool:
         """Return whether the field says something of `node`.
@@ -55,3 +59,6 @@ FIELDS = (
 
 REQUIRED_FIRST = tuple(sorted(FIELDS, key=lambda field: field.absent is not ALWAYS))
 """Every field, those that are always there first: the order of `Node`, of attributes in DOT and in networkx."""
+
+LATER = tuple(field for field in FIELDS if field.since != FIRST)
+"""The fields that the first version of the document does not have."""

@@ -93,12 +93,14 @@ def test_problems_name_the_file_line_and_column(tmp_path):
 def test_documents_satisfy_the_published_schema():
     jsonschema.Draft202012Validator.check_schema(schema())
     for text in (TEXT, dumps(example("neuron")), dumps(example("mlp"))):
-        jsonschema.validate(json.loads(text), schema(), jsonschema.Draft202012Validator)
+        document = json.loads(text)
+        jsonschema.validate(document, schema(document["version"]), jsonschema.Draft202012Validator)
 
 
 def test_schema_access():
-    assert schema_versions() == ("1.0",)
-    assert json.loads(schema_text("1.0")) == schema()
+    assert schema_versions()[0] == "1.0"
+    assert json.loads(schema_text("1.0")) == schema("1.0")
+    assert json.loads(schema_text()) == schema() == schema(schema_versions()[-1])
     with pytest.raises(KeyError):
         schema_text("9.9")
 

@@ -9,6 +9,7 @@ import pytest
 from gradgraph import DocumentError, Graph, Limits, Node, OpDeclaration, dumps, loads, validate
 from gradgraph.document.bounds import exceeded
 from gradgraph.document.locating import Locator, Path, lines_and_columns, pointer
+from gradgraph.document.migrations import VERSION
 from gradgraph.document.reading import decode
 from gradgraph.document.rules import broken_rules
 from gradgraph.document.wire import Document, to_graph
@@ -45,7 +46,7 @@ BROKEN = {
     # not ours, or not of this version
     '1:1: /format: this is not a gradgraph document (one has "format": "gradgraph")': "{}",
     '3:12: /version: version "2.0" is not one this program reads '
-    "(it reads 1.0: upgrade gradgraph, or have it saved as 1.0)": broken('"1.0"', '"2.0"'),
+    f"(it reads {VERSION}: upgrade gradgraph, or have it saved as {VERSION})": broken('"1.0"', '"2.0"'),
     # the schema
     "1:1: 'version' is missing": broken('"version": "1.0",\n', ""),
     "8:1: /nodes/0: 'grad' is missing": broken('"grad": -1.500007609227179, ', ""),
