@@ -17,6 +17,9 @@ from gradgraph.plugins import (
 )
 from gradgraph_renderers.dot.quoting import quote_plain
 
+_SHORT = 1000
+"""Characters of a list of numbers that is surely one string in DOT. Nothing in it wants an escape."""
+
 
 def graph_facts(view: View) -> str:
     """The document's header as JSON; "" for a view of a part of the graph, from which no graph can be read."""
@@ -54,16 +57,16 @@ def _list(numbers: tuple[float, ...]) -> str:
     spelled = repr(numbers)[1:-1].rstrip(",").replace(",", "")
     if "n" in spelled:  # of nan or inf, which need another spelling
         spelled = " ".join(map(_bare, numbers))
-    return quote_plain(spelled)
+    return f'"{spelled}"' if len(spelled) < _SHORT else quote_plain(spelled)
 
 
 def _number(number: float | None) -> str:
-    return f'"{_bare(number)}"'
+    spelled = repr(number)
+    return f'"{spelled}"' if spelled[-1] < "a" else f'"{_bare(number)}"'
 
 
 def _bare(number: float | None) -> str:
-    spelled = repr(number)
-    return spelled if spelled[-1] < "a" else spelled_number(number).strip('"')
+    return spelled_number(number).strip('"')
 
 
 def _params(params: Mapping[str, Any], *, is_escaped: bool) -> str:
