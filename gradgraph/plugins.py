@@ -72,14 +72,16 @@ if TYPE_CHECKING:
     from gradgraph.graph.views import everything as everything
     from gradgraph.graph.views import first_and_last as first_and_last
     from gradgraph.graph.views import in_order as in_order
-    from gradgraph.joiners import JOINERS as JOINERS
     from gradgraph.limits import Limits as Limits
     from gradgraph.limits import how_to_raise as how_to_raise
     from gradgraph.option_records import option as option
     from gradgraph.remembering import remember_short as remember_short
+    from gradgraph.visible_text import JOINERS as JOINERS
+    from gradgraph.visible_text import visible as visible
     from gradgraph.words import counted as counted
+    from gradgraph.words import listed as listed
     from gradgraph.words import number as number
-    from gradgraph.words import visible as visible
+    from gradgraph.words import shortened as shortened
 
 _HOMES = {
     "gradgraph.document.json_writing": (
@@ -172,17 +174,21 @@ _HOMES = {
         "first_and_last",
         "in_order",
     ),
-    "gradgraph.joiners": ("JOINERS",),
     "gradgraph.limits": (
         "Limits",
         "how_to_raise",
     ),
     "gradgraph.option_records": ("option",),
     "gradgraph.remembering": ("remember_short",),
+    "gradgraph.visible_text": (
+        "JOINERS",
+        "visible",
+    ),
     "gradgraph.words": (
         "counted",
+        "listed",
         "number",
-        "visible",
+        "shortened",
     ),
 }
 

@@ -1,13 +1,13 @@
-"""Numbers, counts and names as text."""
+"""Numbers, counts, names and symbols as text for people."""
 
-import unicodedata
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from gradgraph.joiners import JOINERS, seen_joiners
+MOST_SYMBOL = 60
+"""Characters of a symbol; the rest is cut. Every node shows its own, so a document could make them add up."""
 
-_SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and marks that draw nothing: a name of them would look like no name."""
-_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_NAME = re.compile(r"\{([^{}]*)\}")
 
 
 def number(value: float | None, precision: int, missing: str = "–") -> str:
@@ -21,37 +21,6 @@ def number(value: float | None, precision: int, missing: str = "–") -> str:
     return missing if value is None else f"{value:z.{precision}g}"
 
 
-def visible(text: str) -> str:
-    r"""`text` with every character that draws nothing, moves the text or breaks the line written as an escape.
-
-    These are the Unicode categories Cc, Cf (the bidi controls are among them), Cs, Zl, Zp, letters that are blank, and
-    noncharacters, which XML forbids. Joiners that change what is seen stay as they are.
-
-    >>> print(visible("a\tb\x1b[31m\u202ec"))
-    a\tb\x1b[31m\u202ec
-    >>> visible("👩\u200d🚀") == "👩\u200d🚀"
-    True
-    """
-    if text.isprintable() and _BLANK.isdisjoint(text):  # a quick yes for nearly all; it refuses more than we do
-        return text
-    seen = {*seen_joiners(text)} if any(joiner in text for joiner in JOINERS) else ()
-    return "".join([_escape(char) if _is_hidden(char) and at not in seen else char for at, char in enumerate(text)])
-
-
-def _is_hidden(char: str) -> bool:
-    code = ord(char)
-    return (
-        char in _BLANK or unicodedata.category(char) in _HIDDEN or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    )
-
-
-def _escape(char: str) -> str:
-    code = ord(char)
-    if char in _SHORT_ESCAPES:
-        return _SHORT_ESCAPES[char]
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
 def counted(count: int, one: str, many: str | None = None) -> str:
     """So many things in words.
 
@@ -59,3 +28,39 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     ('1 leaf', '2,000 leaves', '2 nodes')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most `most` characters; the last is an ellipsis if some were cut.
+
+    >>> shortened("weights", 7), shortened("weights", 4)
+    ('weights', 'wei…')
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Return some names in a sentence: the first `most`, and how many more there are.
+
+    >>> listed(["a", "b", "c"]), listed("abcd", most=2)
+    ('a, b and c', 'a, b and 2 more')
+    """
+    every = list(names)
+    shown = every if len(every) <= most else [*every[:most], f"{len(every) - most} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def symbol_text(symbol: str, params: Mapping[str, Any]) -> str:
+    """`symbol` with `{name}` replaced by the param of that name, once, floats to six digits.
+
+    >>> symbol_text("**{exponent}", {"exponent": 2.0}), symbol_text("{unknown}", {"exponent": 2.0})
+    ('**2', '{unknown}')
+    """
+    filled = _NAME.sub(
+        lambda found: _spell(params[found[1]]) if found[1] in params else found[0], symbol[: MOST_SYMBOL * 4]
+    )
+    return shortened(filled, MOST_SYMBOL)
+
+
+def _spell(param: Any) -> str:
+    return f"{param:.6g}" if isinstance(param, float) else str(param)[:MOST_SYMBOL]

@@ -7,7 +7,7 @@ from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
 from gradgraph.engine.ops import FUNCTIONS, PRIMITIVES, Op
-from gradgraph.symbols import symbol_text
+from gradgraph.words import symbol_text
 
 
 class OpTable(Directive):

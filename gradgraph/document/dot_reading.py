@@ -24,6 +24,7 @@ from gradgraph.errors import DocumentError, Problem
 from gradgraph.graph.fields import FIELDS, Kind
 from gradgraph.graph.model import Graph, Group
 from gradgraph.limits import Limits, how_to_raise, limits_from_environment
+from gradgraph.words import shortened
 
 _HEADER = b"gradgraph"
 _FIELDS = {field.attribute.encode(): field for field in FIELDS if field.attribute}
@@ -278,4 +279,4 @@ def _drawn(sentence: str, at: int) -> Broken:
 
 def _shown(name: bytes) -> str:
     text = name.decode("utf-8", "replace")
-    return text if len(text) <= 20 else text[:19] + "…"
+    return shortened(text, 20)

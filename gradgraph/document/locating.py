@@ -6,6 +6,8 @@ from itertools import islice
 
 import msgspec
 
+from gradgraph.words import shortened
+
 Step = str | int
 Path = Sequence[Step]
 
@@ -35,11 +37,7 @@ def pointer(path: Path) -> str:
     >>> pointer(["nodes", 7, "a/b~c"])
     '/nodes/7/a~1b~0c'
     """
-    return "".join("/" + _brief(str(step)).replace("~", "~0").replace("/", "~1") for step in path)
-
-
-def _brief(step: str) -> str:
-    return step if len(step) <= LONGEST_STEP else step[: LONGEST_STEP - 1] + "…"
+    return "".join("/" + shortened(str(step), LONGEST_STEP).replace("~", "~0").replace("/", "~1") for step in path)
 
 
 def lines_and_columns(data: bytes, offsets: Iterable[int]) -> dict[int, tuple[int, int]]:

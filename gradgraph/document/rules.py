@@ -14,6 +14,7 @@ from gradgraph.document.versions import fields_after
 from gradgraph.document.wire import Document
 from gradgraph.graph.frozen import EMPTY
 from gradgraph.limits import how_to_raise
+from gradgraph.words import shortened
 
 # A schema states three of these too, so both ways of judging a document say the same words.
 OP_WITHOUT_OPERANDS = "an op goes only with operands"
@@ -122,7 +123,7 @@ def short(value: str | float | None) -> str:
     ("'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'", '100000000000000000000000000000000000000…')
     """
     text = value if isinstance(value, str) else repr(value)
-    text = text if len(text) <= 40 else text[:39] + "…"
+    text = shortened(text, 40)
     return repr(text) if isinstance(value, str) else text
 
 

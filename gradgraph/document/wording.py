@@ -7,6 +7,7 @@ from typing import Any
 
 from gradgraph.document.locating import Path
 from gradgraph.document.rules import OP_WITHOUT_OPERANDS, OPERANDS_WITHOUT_OP, ROLE_OF_A_RESULT, Broken, short
+from gradgraph.words import shortened
 
 QUOTED = 40
 """Characters of a value in a sentence."""
@@ -50,7 +51,7 @@ def quoted(value: Any) -> str:
     '["xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'
     """
     text = json.dumps(cut(value), ensure_ascii=False)
-    return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
+    return shortened(text, QUOTED)
 
 
 def sentences(error: Any, path: Path) -> Iterator[Broken]:

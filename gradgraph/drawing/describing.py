@@ -1,13 +1,14 @@
 """What is said of a drawing in words: its title, its description, and where numbers stop being finite."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.graph.model import Graph, Node
 from gradgraph.graph.views import View, covered
-from gradgraph.words import counted, number, visible
+from gradgraph.visible_text import visible
+from gradgraph.words import counted, listed, number
 
 MOST_CHARACTERS = 60
 """Characters of a name in titles and descriptions; boxes show labels whole."""
@@ -84,14 +85,3 @@ def called(node: Node) -> str:
     """A name for the node: its label, or its id."""
     label = visible(node.label)
     return (label if len(label) <= MOST_CHARACTERS else visible(label[: MOST_CHARACTERS - 1]) + "…") or f"n{node.id}"
-
-
-def listed(names: Iterable[str], most: int = 12) -> str:
-    """Some names in a sentence.
-
-    >>> listed(["a", "b", "c"]), listed("abcd", most=2)
-    ('a, b and c', 'a, b and 2 more')
-    """
-    every = list(names)
-    shown = every if len(every) <= most else [*every[:most], f"{len(every) - most} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -11,7 +11,8 @@ from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, S
 from gradgraph.drawing.tints import STEPS, largest_gradient, tint
 from gradgraph.graph.model import Edge, Node
 from gradgraph.graph.views import Fold, View, covered, in_order
-from gradgraph.words import counted, number, visible
+from gradgraph.visible_text import visible
+from gradgraph.words import counted, number
 
 _UNORDERED = ("add", "mul")
 """Ops whose operands can change places: the others have their operands numbered."""

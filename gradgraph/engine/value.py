@@ -11,7 +11,7 @@ from gradgraph.engine.inputs import check_text, is_number, to_float
 from gradgraph.engine.ops import FUNCTIONS, PRIMITIVES, Functions, Op, Params
 from gradgraph.engine.scopes import current_scope
 from gradgraph.errors import StaleDataWarning
-from gradgraph.symbols import symbol_text
+from gradgraph.words import symbol_text
 
 Role = Literal["input", "parameter", "constant"]
 ROLES: tuple[Role, ...] = ("input", "parameter", "constant")

@@ -15,6 +15,7 @@ import msgspec
 from gradgraph.graph.fields import FIELDS
 from gradgraph.graph.frozen import FrozenMap, thaw
 from gradgraph.graph.model import Graph, Node
+from gradgraph.words import shortened
 
 MOST_NAMES, MOST_CHARACTERS = 32, 60
 """Groups that a path to a group names, and characters of each name."""
@@ -209,7 +210,7 @@ class _Ways:
             count = met[parent, group.name]
             name = group.name if count == 1 else f"{group.name} #{count}"
             self.numbers.append(numbers.setdefault((parent, name), len(numbers)))
-            self._names.append(name if len(name) <= MOST_CHARACTERS else name[: MOST_CHARACTERS - 1] + "…")
+            self._names.append(shortened(name, MOST_CHARACTERS))
             self._parents.append(group.parent)
 
     def number(self, group: int | None) -> int | None:

@@ -8,7 +8,7 @@ from gradgraph.errors import OptionError, TooLarge
 from gradgraph.graph.model import Graph, Node
 from gradgraph.graph.views import Fold, View, everything
 from gradgraph.toposort import strongly_connected
-from gradgraph.words import counted
+from gradgraph.words import counted, shortened
 
 MOST_NAMED = 8
 """Groups listed in a note or a message; of their names no more than MOST_CHARACTERS are."""
@@ -86,7 +86,7 @@ def _at_the_end(graph: Graph, path: str) -> list[int]:
 
 def _listed(names: list[str]) -> str:
     """Some names, each once with the number of those that bear it, and how many more there are."""
-    counts = Counter([name if len(name) <= MOST_CHARACTERS else name[: MOST_CHARACTERS - 1] + "…" for name in names])
+    counts = Counter([shortened(name, MOST_CHARACTERS) for name in names])
     told = [f"{name} ({count})" if count > 1 else name for name, count in counts.items()]
     rest = [f"{len(told) - MOST_NAMED:,} more"] if len(told) > MOST_NAMED else []
     return ", ".join([*told[:MOST_NAMED], *rest])

@@ -8,7 +8,7 @@ from msgspec.structs import force_setattr
 
 from gradgraph.displayed import Displayed
 from gradgraph.graph.frozen import EMPTY, FrozenMap, freeze
-from gradgraph.symbols import symbol_text
+from gradgraph.words import symbol_text
 
 if TYPE_CHECKING:
     Index = int

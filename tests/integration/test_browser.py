@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, fold, render
-from gradgraph.words import visible
+from gradgraph.visible_text import visible
 from tests.browser import answer, answers, find_chromium
 from tests.conftest import need
 from tests.strategies import many_labels

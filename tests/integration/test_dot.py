@@ -24,7 +24,7 @@ from gradgraph import (
     to_pydot,
 )
 from gradgraph.document.files import dump
-from gradgraph.words import visible
+from gradgraph.visible_text import visible
 from tests.command import run_cli
 from tests.conftest import example, examples
 from tests.integration.test_mermaid import labelled

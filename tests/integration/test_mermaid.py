@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, TooLarge, Value, export, fold, render
-from gradgraph.words import visible
+from gradgraph.visible_text import visible
 from tests.browser import answer, find_chromium
 from tests.conftest import ROOT, example, need
 from tests.strategies import many_labels

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradgraph import Graph, Node, OpDeclaration, render
-from gradgraph.words import visible
+from gradgraph.visible_text import visible
 from tests.conftest import examples
 from tests.readback import (
     dot_draws,

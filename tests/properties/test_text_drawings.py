@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from gradgraph import Graph, focus, render
-from gradgraph.joiners import JOINERS
 from gradgraph.testing import parse_text
-from gradgraph.words import visible
+from gradgraph.visible_text import JOINERS, visible
 from tests import text_readback
 from tests.strategies import graphs
 

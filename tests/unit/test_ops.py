@@ -18,7 +18,7 @@ from gradgraph import Graph, Value, dumps, export, loads, render, to_values, ver
 from gradgraph.engine.ops import FUNCTIONS, PRIMITIVES
 from gradgraph.engine.value import apply
 from gradgraph.testing import parse_text
-from gradgraph.words import visible
+from gradgraph.visible_text import visible
 from tests.conftest import ROOT
 from tests.primitives import calls
 from tests.readback import dot_draws, edges_of, mermaid_reads, names_of, svg_reads

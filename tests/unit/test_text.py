@@ -4,7 +4,7 @@ import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, Value, dumps, export, named_scope, render
 from gradgraph.testing import parse_text
-from gradgraph.words import visible
+from gradgraph.visible_text import visible
 from shared import shared
 from tests.text_readback import ROLES
 

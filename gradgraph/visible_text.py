@@ -1,6 +1,7 @@
-"""Where the two invisible joiners, ZWJ U+200D and ZWNJ U+200C, change what is seen: in emoji and between letters.
+"""Text in which every character is seen: what draws nothing or moves the text is written as an escape.
 
-Everywhere else a joiner makes two labels differ that look the same, so drawings show it as an escape.
+The two invisible joiners, ZWJ U+200D and ZWNJ U+200C, change what is seen in emoji and between letters. Everywhere else
+a joiner makes two labels differ that look the same, so drawings show it as an escape.
 """
 
 import re
@@ -10,6 +11,40 @@ from unicodedata import category, combining, name
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
 JOINERS = ZWNJ + ZWJ
+
+_SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that draw nothing: a name of them would look like no name."""
+_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def visible(text: str) -> str:
+    r"""`text` with every character that draws nothing, moves the text or breaks the line written as an escape.
+
+    These are the Unicode categories Cc, Cf (the bidi controls are among them), Cs, Zl, Zp, letters that are blank, and
+    noncharacters, which XML forbids. Joiners that change what is seen stay as they are.
+
+    >>> print(visible("a\tb\x1b[31m\u202ec"))
+    a\tb\x1b[31m\u202ec
+    >>> visible("👩\u200d🚀") == "👩\u200d🚀"
+    True
+    """
+    if text.isprintable() and _BLANK.isdisjoint(text):  # a quick yes for nearly all; it refuses more than we do
+        return text
+    seen = {*seen_joiners(text)} if any(joiner in text for joiner in JOINERS) else ()
+    return "".join([_escape(char) if _is_hidden(char) and at not in seen else char for at, char in enumerate(text)])
+
+
+def _is_hidden(char: str) -> bool:
+    code = ord(char)
+    return char in _BLANK or category(char) in _HIDDEN or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if char in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[char]
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def seen_joiners(text: str) -> Iterator[int]:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from idna import valid_contextj
 
-from gradgraph.joiners import JOINERS, ZWJ, ZWNJ, seen_joiners
-from gradgraph.words import visible
+from gradgraph.visible_text import JOINERS, ZWJ, ZWNJ, seen_joiners, visible
 
 FULLY_QUALIFIED = 2
 EMOJI = [each for each, facts in EMOJI_DATA.items() if ZWJ in each and facts["E"] <= 17]
