@@ -9,9 +9,6 @@ import click
 if TYPE_CHECKING:
     from gradgraph.option_records import Field
 
-SELECTION = ("focus", "radius", "collapse", "max_boxes")
-"""The fields of Selection, known without importing it."""
-
 
 class DrawingCommand(click.Command):
     """A command with a flag for each option of a drawing, and for each of what is selected of the graph.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from gradgraph.cli.flags import SELECTION, DrawingCommand, format_of
+from gradgraph.cli.flags import DrawingCommand, format_of
 from gradgraph.cli.outcome import chosen_limits, complain, files_argument, for_each, load, reads_documents
 from gradgraph.cli.streams import write
 from gradgraph.errors import DegradedWarning
@@ -52,10 +52,12 @@ def render(
     **flags: Any,
 ) -> int:
     """Draw graph documents ("-" reads standard input)."""
+    from gradgraph.drawing.choosing import typed_options
+    from gradgraph.drawing.rendering import FALLBACK
     from gradgraph.drawing.selection import Selection
 
     given = {name: value for name, value in flags.items() if value is not None}
-    selected = {name: given.pop(name) for name in SELECTION if name in given}
+    selected = {name: given.pop(name) for name in Selection.__struct_fields__ if name in given}
     if "radius" in selected and "focus" not in selected:
         raise click.UsageError("--radius needs --focus")
     into_folder = output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
@@ -69,19 +71,9 @@ def render(
     place = _of_the_terminal(color == "auto") if output in (None, "-") else {}
     if color == "always":
         place["color"] = True
-    drawing = _Drawing(name, {**given, **_typed(name, set_)}, place, Selection(**selected), strict)
+    options = {**given, **typed_options((name, FALLBACK), set_)}
+    drawing = _Drawing(name, options, place, Selection(**selected), strict)
     return for_each(files, lambda file: _render_one(file, drawing, output, into_folder))
-
-
-def _typed(format: str, texts: dict[str, str]) -> dict[str, Any]:
-    """Return options with values of their types, for the renderer or for the text that may replace its picture."""
-    from gradgraph.drawing.rendering import FALLBACK, options_for
-
-    typed: dict[str, Any] = {}
-    for each in (format, FALLBACK) if texts else ():
-        record = options_for(each, texts, beside=(format, FALLBACK), strict=False)
-        typed |= {name: getattr(record, name) for name in texts if name in record.__struct_fields__}
-    return typed
 
 
 class _Drawing(NamedTuple):

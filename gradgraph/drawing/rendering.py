@@ -1,19 +1,19 @@
 """Draws what is selected of a graph: picks the renderer, checks its options, and falls back to text."""
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
 
+from gradgraph.drawing.choosing import options_for
 from gradgraph.drawing.options import DrawingOptions
-from gradgraph.drawing.registry import find_renderer, renderer_names
+from gradgraph.drawing.registry import find_renderer
 from gradgraph.drawing.renderer import Renderer, Rendering
 from gradgraph.drawing.selection import Selection
 from gradgraph.errors import (
     DegradedWarning,
     GradgraphError,
-    OptionError,
     RendererError,
     TooLarge,
     ToolError,
@@ -22,7 +22,6 @@ from gradgraph.errors import (
 from gradgraph.graph.model import Graph
 from gradgraph.graph.views import View
 from gradgraph.limits import Limits
-from gradgraph.option_records import chosen, fields_of
 
 FALLBACK = "text"
 
@@ -64,46 +63,6 @@ def draw(
 def policy_for(error: ToolError, missing: Policy) -> Policy:
     """Return what follows from an error in a page: its settings decide only what it means that a program is missing."""
     return missing if isinstance(error, ToolMissing) else "warn"
-
-
-def options_for(
-    format: str,
-    options: Mapping[str, Any],
-    beside: Iterable[str] = (),
-    *,
-    strict: bool = True,
-    called: Mapping[str, str] | None = None,
-) -> Any:
-    """Return the record of the renderer of `format` with these options.
-
-    Options that it lacks are left out if a format `beside` it has them. Raises OptionError for any other, with what the
-    format takes and which format has the option, and for a value that an option does not take. `strict` and `called`
-    are as `chosen` has them.
-    """
-    record = find_renderer(format).Options
-    own = record.__struct_fields__
-    for name in options:
-        if name not in own and not any(name in find_renderer(other).Options.__struct_fields__ for other in beside):
-            takes = ", ".join(sorted(own))
-            raise OptionError(f"{format} has no option {name!r}{formats_with(name, format)} ({format} takes: {takes})")
-    kept = {name: value for name, value in options.items() if name in own}
-    return chosen(record, kept, strict=strict, called=called)
-
-
-def formats_with(name: str, format: str, spelling: str = "name") -> str:
-    """Return which other formats have an option, to go on with in a message; "" if none has.
-
-    The name is that of the field, or another `spelling` of it.
-    """
-    owners = [other for other in renderer_names() if other != format and name in _names(other, spelling)]
-    return f"; {', '.join(owners)} {'has' if len(owners) == 1 else 'have'} it" if owners else ""
-
-
-def _names(format: str, spelling: str) -> list[str]:
-    try:
-        return [getattr(field, spelling) for field in fields_of(find_renderer(format).Options)]
-    except RendererError:  # one that cannot be loaded is not what the user asked about
-        return []
 
 
 def _shared(record: DrawingOptions) -> dict[str, Any]:

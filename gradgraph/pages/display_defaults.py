@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from gradgraph.drawing.choosing import options_for
 from gradgraph.drawing.registry import find_renderer
-from gradgraph.drawing.rendering import FALLBACK, options_for
+from gradgraph.drawing.rendering import FALLBACK
 from gradgraph.option_records import chosen, option
 
 RENDERER_OF = {"html": "svg"}

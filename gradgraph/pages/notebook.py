@@ -9,9 +9,10 @@ import msgspec
 
 from gradgraph.api import view_of
 from gradgraph.displayed import short_repr
+from gradgraph.drawing.choosing import options_for
 from gradgraph.drawing.registry import find_renderer, renderer_names
 from gradgraph.drawing.renderer import Rendering
-from gradgraph.drawing.rendering import FALLBACK, draw, options_for
+from gradgraph.drawing.rendering import FALLBACK, draw
 from gradgraph.drawing.selection import Selection
 from gradgraph.errors import GradgraphError
 from gradgraph.graph.model import Graph

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import inspect
 
+from gradgraph.drawing.choosing import formats_with, options_for, typed_options
 from gradgraph.drawing.registry import find_renderer
-from gradgraph.drawing.rendering import FALLBACK, formats_with, options_for
+from gradgraph.drawing.rendering import FALLBACK
 from gradgraph.drawing.selection import Selection
 from gradgraph.errors import OptionError
 from gradgraph.limits import Limits, limits_from_environment
@@ -95,12 +96,14 @@ def parse_options(texts: Mapping[str, str | None], limits: Limits | None = None)
             elsewhere = formats_with(name, format, "page")
             raise OptionError(f"there is no option {spelled!r}{elsewhere} (there are: {known})")
     called = {field.name: name for name, field in {**drawing, **selection}.items()}
+    if found["selection"].get("focus") == "":
+        del found["selection"]["focus"]
     if "classes" in found["page"]:
         found["page"]["class"] = found["page"].pop("classes")
     return Options(
         chosen(PageOptions, found["page"], strict=False),
         chosen(Selection, found["selection"], strict=False, called=called),
-        _typed(format, found["drawing"], called),
+        typed_options(drawn_in(format), found["drawing"], called=called),
         limits_from_environment() if limits is None else limits,
     )
 
@@ -124,12 +127,3 @@ def _read(field: Field, name: str, text: str | None) -> Any:
         parts = re.split(r"\s*\n\s*" if "\n" in (text or "") else r"\s*,\s*", (text or "").strip())
         return [part for part in parts if part]
     return text or ""
-
-
-def _typed(format: str, texts: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
-    """Return the options of a drawing with values of their types, checked for each format that may be drawn."""
-    typed: dict[str, Any] = {}
-    for each in drawn_in(format):
-        record = options_for(each, texts, beside=drawn_in(format), strict=False, called=called)
-        typed |= {name: getattr(record, name) for name in texts if name in record.__struct_fields__}
-    return {name: typed[name] for name in texts}

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from gradgraph import DrawingOptions, OptionError, Value, render
+from gradgraph.drawing.choosing import options_for
 from gradgraph.drawing.registry import find_renderer, renderer_names
-from gradgraph.drawing.rendering import FALLBACK, options_for
+from gradgraph.drawing.rendering import FALLBACK
 from gradgraph.drawing.selection import Selection
 from gradgraph.option_records import Field, fields_of
 from gradgraph.pages.display_defaults import NotebookOptions
