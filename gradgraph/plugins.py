@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gradgraph.drawing.layout import Point as Point
     from gradgraph.drawing.layout import Rectangle as Rectangle
     from gradgraph.drawing.layout import Route as Route
+    from gradgraph.drawing.layout import complaint as complaint
     from gradgraph.drawing.layout_cost import check_cost as check_cost
     from gradgraph.drawing.layout_cost import costs_at_most as costs_at_most
     from gradgraph.drawing.layout_cost import layout_cost as layout_cost
@@ -107,6 +108,7 @@ _HOMES = {
         "Point",
         "Rectangle",
         "Route",
+        "complaint",
     ),
     "gradgraph.drawing.layout_cost": (
         "check_cost",

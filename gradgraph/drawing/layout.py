@@ -1,6 +1,7 @@
 """What a layout engine is: Layout, and what goes to it and comes back. All sizes and points are in px, y downwards."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from gradgraph.drawing.options import Direction
@@ -93,6 +94,7 @@ class Layout(Protocol):
         """Where everything goes: `direction` says which way lines lead, `limits` bound the work.
 
         The same outline gets the same placement. Raises ToolError when it cannot be done.
+        `gradgraph.testing.check_layout` lists what a placement has to keep to, and checks it.
         """
 
 
@@ -101,3 +103,31 @@ class AutoLayout(Layout, Protocol):
 
     auto_cost: int
     """The highest cost of an outline that "auto" gives to this engine, as `layout_cost` estimates it."""
+
+
+def complaint(outline: Outline, placement: Placement) -> str:
+    """Return what a placement lacks that a drawing needs, or holds that none can use; "" if nothing.
+
+    >>> complaint(Outline({"a": Block(9.0, 9.0)}, (), ()), Placement(9.0, 9.0, {}, {}, ()))
+    '1 things have no place, a first'
+    """
+    missing = [key for key in outline.blocks if key not in placement.blocks]
+    missing += [f"frame {frame.group_id}" for frame in outline.frames if frame.group_id not in placement.frames]
+    if missing:
+        return f"{len(missing)} things have no place, {missing[0]} first"
+    if len(placement.routes) != len(outline.lines):
+        return f"{len(placement.routes)} routes for {len(outline.lines)} lines"
+    if any(len(route.spline) < 5 or len(route.spline) % 3 != 2 for route in placement.routes):
+        return "a route is no chain of Bézier curves and a tip"
+    if any(line.mark and not route.mark for line, route in zip(outline.lines, placement.routes, strict=True)):
+        return "a mark has no place"
+    return "" if all(map(math.isfinite, _numbers(placement))) else "a position is not finite"
+
+
+def _numbers(placement: Placement) -> Iterator[float]:
+    yield from (placement.width, placement.height)
+    for rectangle in (*placement.blocks.values(), *placement.frames.values()):
+        yield from rectangle
+    for route in placement.routes:
+        for point in (*route.spline, *([route.mark] if route.mark else [])):
+            yield from point

@@ -204,6 +204,13 @@ def test_what_a_layout_engine_answers_is_checked(answer, told, monkeypatch):
     assert told in str(caught.value)
 
 
+def test_a_mark_is_never_lost(monkeypatch):
+    scene = build_scene(everything(export(Value(1.0, "a") - 1)), DrawingOptions())
+    monkeypatch.setattr("gradgraph_renderers.svg.placing.find_layout", lambda name: FakeLayout(on_a_line))
+    with pytest.raises(ToolFailed, match=r"answered with no layout \(a mark has no place\)"):
+        place(scene, "fake", "LR", Limits())
+
+
 def test_a_layout_engine_sees_no_text_of_the_graph():
     scene = build_scene(everything(CASES["hostile"]()), DrawingOptions(title="secret", local=True))
     plan = repr(outline(scene))

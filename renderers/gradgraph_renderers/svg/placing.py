@@ -1,7 +1,5 @@
 """Where everything goes: what has to be placed is measured, a layout engine chosen, and its answer checked."""
 
-import math
-from collections.abc import Iterator
 from itertools import pairwise
 
 from gradgraph.plugins import (
@@ -22,6 +20,7 @@ from gradgraph.plugins import (
     ToolFailed,
     ToolMissing,
     auto_layouts,
+    complaint,
     costs_at_most,
     find_layout,
 )
@@ -42,13 +41,13 @@ def place(scene: Scene, layout: str, direction: Direction, limits: Limits) -> Pl
     engine = choose_engine(layout, plan)
     try:
         placement = engine.place(plan, direction=direction, limits=limits)
-        complaint = _complaint(plan, placement)
+        wrong = complaint(plan, placement)
     except ToolError:
         raise
     except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
-        complaint = repr(error)
-    if complaint:
-        raise ToolFailed(f"the layout engine {engine.name} answered with no layout ({complaint})", "choose another")
+        wrong = repr(error)
+    if wrong:
+        raise ToolFailed(f"the layout engine {engine.name} answered with no layout ({wrong})", "choose another")
     upright = direction in ("TB", "BT")
     return _mirrored(placement) if upright and _reads_backwards(plan, placement) else placement
 
@@ -105,28 +104,6 @@ def radius(circle: Circle) -> float:
 
 def _mark_size(mark: str) -> Block | None:
     return Block(text_room(mark, MARK_SIZE), LINE_HEIGHT) if mark else None
-
-
-def _complaint(plan: Outline, placement: Placement) -> str:
-    """What a placement lacks or holds that no drawing can use, "" if nothing."""
-    missing = [key for key in plan.blocks if key not in placement.blocks]
-    missing += [f"frame {frame.group_id}" for frame in plan.frames if frame.group_id not in placement.frames]
-    if missing:
-        return f"{len(missing)} things have no place, {missing[0]} first"
-    if len(placement.routes) != len(plan.lines):
-        return f"{len(placement.routes)} routes for {len(plan.lines)} lines"
-    if any(len(route.spline) < 5 or len(route.spline) % 3 != 2 for route in placement.routes):
-        return "a route is no chain of Bézier curves and a tip"
-    return "" if all(map(math.isfinite, _numbers(placement))) else "a position is not finite"
-
-
-def _numbers(placement: Placement) -> Iterator[float]:
-    yield from (placement.width, placement.height)
-    for rectangle in (*placement.blocks.values(), *placement.frames.values()):
-        yield from rectangle
-    for route in placement.routes:
-        for point in (*route.spline, *([route.mark] if route.mark else [])):
-            yield from point
 
 
 def _reads_backwards(plan: Outline, placement: Placement) -> bool:
