@@ -6,10 +6,15 @@ from typing import Annotated
 from gradgraph.plugins import Box, Cluster, DrawingOptions, Limits, Sample, Scene, View, build_scene, option
 
 FLOW = {"LR": "right", "TB": "down", "RL": "left", "BT": "up"}
+ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "$": r"\$", "\n": r"\n"})
 FILLS = ("white", "#fff6d6", "#ffe7a0", "#ffd166", "#f4a259")
 """Colours of a box, from no gradient to the largest."""
+TEXT = "style.fill: transparent; style.stroke-width: 0; style.bold: false"
+"""Text without a box. The shape `text` would read it as Markdown."""
 STYLES = {
-    "parameter": "style.stroke-width: 3",
+    "": TEXT,
+    "note": TEXT,
+    "parameter": "style.stroke-width: 5",
     "constant": "style.stroke-dash: 3",
     "folded": "style.multiple: true",
     "output": "style.double-border: true",
@@ -44,16 +49,18 @@ def lines(scene: Scene, flow: str, sketch: bool) -> Iterator[str]:
     if sketch:
         yield "vars: {d2-config: {sketch: true}}"
     yield f"direction: {flow}"
-    yield f"title: {quoted(scene.title)} {{shape: text; near: top-center; tooltip: {quoted(scene.description)}}}"
+    yield f"# {scene.description}"
+    yield f"title: {quoted(scene.title)} {{near: top-center; {TEXT}}}"
     paths = dict(frames(scene.clusters))
     for cluster in scene.clusters:
         yield f"{paths[f'g{cluster.group_id}']}: {quoted(cluster.name)}"
     for box in scene.boxes:
-        yield f"{paths.get(box.key, box.key)}: {quoted(text_of(box))} {{{'; '.join(styles(box))}}}"
+        rows = "\n".join([cell.text for cell in box.cells])
+        yield f"{paths.get(box.key, box.key)}: {quoted(rows)} {{{'; '.join(styles(box))}}}"
     for circle in scene.circles:
         yield f"{paths.get(circle.key, circle.key)}: {quoted(circle.symbol)} {{shape: circle}}"
     for stub in scene.stubs:
-        yield f"{stub.key}: {quoted(stub.text)} {{shape: text}}"
+        yield f"{stub.key}: {quoted(stub.text)} {{{TEXT}}}"
     for wire in scene.wires:
         dashes = " {style.stroke-dash: 3}" if wire.leads_out else ""
         ends = f"{paths.get(wire.tail, wire.tail)} -> {paths.get(wire.head, wire.head)}"
@@ -70,17 +77,13 @@ def frames(clusters: tuple[Cluster, ...]) -> Iterator[tuple[str, str]]:
         yield from ((key, way + key) for key in cluster.members)
 
 
-def text_of(box: Box) -> str:
-    """The rows of a box."""
-    return "\n".join([cell.text for cell in box.cells])
-
-
 def styles(box: Box) -> Iterator[str]:
     """What sets a box apart, and where it leads."""
-    looks = (box.kind, f"tint{box.tint}", "output" if box.is_output else "", "alarm" if box.is_alarm else "")
+    looks = [box.kind, f"tint{box.tint}", *["output"] * box.is_output, *["alarm"] * box.is_alarm]
     yield from [STYLES[look] for look in looks if look in STYLES]
-    if box.link:
-        yield f"link: {quoted(box.link)}"
+    if box.link:  # D2 takes a bare relative address for the name of a board
+        is_bare = not box.link.lower().startswith(("http:", "https:", "mailto:", "/", ".", "#"))
+        yield f"link: {quoted(f'./{box.link}' if is_bare else box.link)}"
 
 
 def legend(samples: tuple[Sample, ...]) -> Iterator[str]:
@@ -88,12 +91,9 @@ def legend(samples: tuple[Sample, ...]) -> Iterator[str]:
     if samples:
         yield 'legend: "" {near: bottom-center; grid-rows: 1}'
     for number, (look, meaning) in enumerate(samples):
-        style = STYLES.get(look, "") if look not in ("", "note") else "shape: text"
-        yield f"legend.s{number}: {quoted(meaning)} {{{style}}}"
+        yield f"legend.s{number}: {quoted(meaning)} {{{STYLES.get(look, '')}}}"
 
 
 def quoted(text: str) -> str:
     """A string of D2, in which backslash, quote, dollar and line ends are special."""
-    for special in ("\\", '"', "$"):
-        text = text.replace(special, f"\\{special}")
-    return '"' + text.replace("\n", "\\n") + '"'
+    return f'"{text.translate(ESCAPES)}"'

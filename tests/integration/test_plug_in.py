@@ -74,7 +74,7 @@ def test_the_example_of_the_docs_keeps_every_promise():
 def test_it_is_used_like_ours(site, tmp_path, measured):
     out = tmp_path / "neuron.d2"
     assert run(site, "render", NEURON, "-o", str(out)).returncode == 0
-    assert out.read_text(encoding="utf-8").startswith("direction: right\n")
+    assert out.read_text(encoding="utf-8").startswith("direction: right\n# 10 values: ")
     assert run(site, "render", NEURON, "-f", "d2", "--collapse", "neuron").stdout.count("g0folded: ") == 1
     assert re.search(r"^d2 +text/x-d2 \(.d2\)$", run(site, "renderers").stdout, re.MULTILINE)
 
