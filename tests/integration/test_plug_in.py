@@ -1,19 +1,29 @@
 """A renderer of another distribution, found by its entry points alone, and bad ones that harm nobody."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
+from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
+import gradgraph
 from d2_renderer import D2Renderer
+from gradgraph import OptionError, RendererError, focus, fold
+from gradgraph.drawing import registry
+from gradgraph.plugins import build_scene, everything
 from gradgraph.testing import check_renderer
-from tests.conftest import ROOT
+from gradgraph.testing.renderers import HOSTILE_LABELS
+from tests.conftest import ROOT, example, need
+from tests.integration.test_mermaid import labelled
 
 NEURON = str(ROOT / "examples/neuron.json")
 ENTRY_POINTS = """
@@ -50,8 +60,12 @@ def site(tmp_path) -> Path:
 
 
 def run(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run_python(site, "-m", "gradgraph", *arguments)
+
+
+def run_python(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "gradgraph", *arguments],
+        [sys.executable, *arguments],
         env={**os.environ, "PYTHONPATH": str(site), "PYTHONUTF8": "1"},
         capture_output=True,
         encoding="utf-8",
@@ -69,6 +83,49 @@ def d2_reads(text: str | bytes) -> tuple[set[int], Counter[tuple[int, int]]]:
 def test_the_example_of_the_docs_keeps_every_promise():
     assert len((ROOT / "examples/d2_renderer.py").read_text(encoding="utf-8").splitlines()) < 100
     check_renderer(D2Renderer(), d2_reads)
+
+
+D2 = ROOT / "tests/node_modules/@terrastruct/d2/dist/node-esm/index.js"
+COMPILE = """
+import { readFileSync } from 'node:fs';
+const { D2 } = await import(process.argv[2]);
+const d2 = new D2(), found = [];
+for (const text of JSON.parse(readFileSync(0, 'utf8'))) {
+    try {
+        const { diagram } = await d2.compile(text);
+        found.push([diagram.shapes.map(each => [each.id, each.label]), diagram.connections.length]);
+    } catch (error) {
+        found.push(error.message);
+    }
+}
+process.stdout.write(JSON.stringify(found), () => process.exit(0));
+"""
+
+
+def test_d2_reads_every_label_and_wire(tmp_path):
+    """D2 itself, compiled for node, reads what the example writes."""
+    need("node", shutil.which("node"))
+    need("D2 (make mermaid)", D2.exists())
+    program = tmp_path / "compile.mjs"
+    program.write_text(COMPILE)
+    mlp = example("mlp")
+    options = D2Renderer.Options(local=True, link="x?{label}", title='"${a} *b* <c>', desc="}\n<d>", sketch=True)
+    views = [everything(labelled([*HOSTILE_LABELS])), fold(mlp, max_boxes=10), focus(mlp, "x0")]
+    ran = subprocess.run(
+        ["node", str(program), D2.as_uri()],
+        input=json.dumps([D2Renderer().render(view, options, gradgraph.Limits()) for view in views]),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    for view, (labels, wires) in zip(views, json.loads(ran.stdout), strict=True):
+        scene = build_scene(view, options)
+        said = [scene.title, "", *["\n".join([cell.text for cell in box.cells]) for box in scene.boxes]]
+        said += [circle.symbol for circle in scene.circles] + [stub.text for stub in scene.stubs]
+        said += [cluster.name for cluster in scene.clusters] + [sample.meaning for sample in scene.legend]
+        assert Counter(label for _, label in labels) == Counter(said)
+        assert wires == len(scene.wires)
 
 
 def test_it_is_used_like_ours(site, tmp_path, measured):
@@ -100,6 +157,119 @@ def test_a_bad_one_is_told_in_one_line_and_harms_nobody_else(site, name, told, m
     listed = run(site, "renderers")
     assert listed.returncode == 0
     assert "svg" in listed.stdout
+
+
+EVERYWHERE = """
+import io, json, sys
+import gradgraph, markdown
+from sphinx.application import Sphinx
+
+folder = sys.argv[1]
+shown = {"render": str(gradgraph.render(f"{folder}/n.json", "d2", sketch=True))}
+fence = "```gradgraph format=d2 sketch file=n.json\\n```\\n"
+settings = {"gradgraph.fences": {"base_path": folder}}
+shown["fence"] = markdown.markdown(fence, extensions=["gradgraph.fences"], extension_configs=settings)
+out = f"{folder}/out"
+app = Sphinx(folder, folder, out, out, "html", status=None, warning=io.StringIO(), warningiserror=True)
+app.build()
+shown["directive"] = open(f"{out}/index.html", encoding="utf-8").read()
+print(json.dumps(shown))
+"""
+PAGE = """
+D2
+==
+
+.. gradgraph:: n.json
+   :format: d2
+   :sketch:
+"""
+
+
+def test_its_own_option_is_reached_from_everywhere(site, tmp_path):
+    """The same text by `render`, the command, the directive and the fence, none of which knows the option."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "n.json").write_bytes(Path(NEURON).read_bytes())
+    (folder / "index.rst").write_text(PAGE)
+    (folder / "conf.py").write_text("extensions = ['gradgraph.sphinxext']\nhtml_theme = 'basic'\n")
+    ran = run_python(site, "-c", EVERYWHERE, str(folder))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    shown = json.loads(ran.stdout)
+    assert shown["render"].startswith("vars: {d2-config: {sketch: true}}\ndirection: right\n")
+    assert run(site, "render", NEURON, "-f", "d2", "-O", "sketch=true").stdout == shown["render"]
+    for page in ("directive", "fence"):
+        texts = [unescape(re.sub("<[^>]*>", "", found)) for found in re.findall("(?s)<pre.*?</pre>", shown[page])]
+        assert [text.strip("\n") for text in texts] == [shown["render"].strip("\n")]
+
+
+def test_its_own_option_says_what_it_takes(site):
+    ran = run(site, "render", NEURON, "-f", "d2", "-O", "sketch=3")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "sketch takes true or false, not '3'" in ran.stderr
+    ran = run(site, "render", NEURON, "-f", "mermaid", "-O", "sketch=true")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "mermaid has no option 'sketch'; d2 has it" in ran.stderr
+
+
+def test_no_module_of_ours_knows_its_option():
+    modules = [*(ROOT / "gradgraph").rglob("*.py")]
+    assert len(modules) > 80
+    assert [path for path in modules if "sketch" in path.read_text(encoding="utf-8")] == []
+
+
+@pytest.fixture
+def registered(monkeypatch) -> None:
+    """The example registered in this process alone."""
+    monkeypatch.setattr(registry, "_registered", {})
+    assert gradgraph.register(D2Renderer) is D2Renderer
+
+
+def test_a_program_registers_it_without_a_distribution(registered):
+    drawn = gradgraph.render(NEURON, "d2", sketch=True)
+    assert (drawn.format, drawn.media_type) == ("d2", "text/x-d2")
+    assert str(drawn) == D2Renderer().render(
+        everything(gradgraph.load(NEURON)), D2Renderer.Options(sketch=True), gradgraph.Limits()
+    )
+    assert "d2" in registry.renderer_names()
+    assert registry.renderer_for_suffix(".d2") == "d2"
+    with pytest.raises(OptionError, match="sketch takes true or false, not 3"):
+        gradgraph.render(NEURON, "d2", sketch=3)
+    with pytest.raises(OptionError, match="mermaid has no option 'sketch'; d2 has it"):
+        gradgraph.render(NEURON, "mermaid", sketch=True)
+
+
+def test_a_notebook_shows_a_registered_format(registered, monkeypatch):
+    shown: list[dict[str, Any]] = []
+    display = SimpleNamespace(display=lambda bundle, raw: shown.append(bundle))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=object, display=display))
+    gradgraph.display(NEURON, formats="d2", sketch=True)
+    assert [bundle["text/x-d2"] for bundle in shown] == [str(gradgraph.render(NEURON, "d2", sketch=True))]
+
+
+def test_registering_it_again_replaces_it(registered):
+    class Loud(D2Renderer):
+        def render(self, view, options, limits):
+            return super().render(view, options, limits).upper()
+
+    gradgraph.register(Loud())
+    assert "DIRECTION: RIGHT" in str(gradgraph.render(NEURON, "d2"))
+    gradgraph.register(D2Renderer)
+    assert "direction: right" in str(gradgraph.render(NEURON, "d2"))
+
+
+def test_a_name_that_is_taken_and_an_unfinished_class_are_refused(registered):
+    class Svg(D2Renderer):
+        name = "svg"
+
+    class Unfinished:
+        name = "unfinished"
+
+    with pytest.raises(RendererError, match="an installed renderer has the name 'svg': choose another"):
+        gradgraph.register(Svg)
+    with pytest.raises(RendererError, match="Unfinished has no 'media_type': it is not a renderer"):
+        gradgraph.register(Unfinished)  # type: ignore[type-var]
+    assert {"d2", "svg"} <= {*registry.renderer_names()}
+    assert "unfinished" not in registry.renderer_names()
 
 
 def forgetful() -> Any:
