@@ -7,12 +7,15 @@ from typing import Any
 import msgspec
 
 from gradgraph.document.files import dumps
+from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.renderer import Renderer
 from gradgraph.errors import TooLarge, ToolError
 from gradgraph.graph.folding import fold
 from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
 from gradgraph.graph.views import View, everything, focus
 from gradgraph.limits import Limits
+from gradgraph.option_records import fields_of
+from gradgraph.testing.layouts import TIGHT
 
 Drawn = tuple[set[int], Counter[tuple[int, int]]]
 """What a reader finds in a drawing: the ids of its nodes, and how often each operand edge (tail, head) stands in it."""
@@ -55,11 +58,12 @@ HOSTILE_LABELS = (
 def check_renderer(renderer: Renderer[Any], read: Callable[[str | bytes], Drawn] | None = None) -> None:
     """Check that a renderer keeps every promise of the protocol. Raises AssertionError that lists those it breaks.
 
-    It has to say what it is; to draw the same view twice in the same way and leave it as it is; to show every node,
-    every operand edge as often as it stands, their order, and numbers that are not finite; to draw any label, and
-    different labels differently; to draw parts of graphs; and to honour `precision` and `grad`. Without `read` a change
-    of each fact has to change the drawing; `read` gives the nodes and operand edges that a drawing shows, and they have
-    to be those of the graph.
+    It says what it is, and has a record of options that extends DrawingOptions: each of its own has a default, and no
+    other is taken. It draws the same view twice in the same way, and leaves it as it is. It shows every node, every
+    operand edge as often as it occurs, their order, and numbers that are not finite. It draws any label, different
+    labels differently, and parts of graphs. It honours `precision` and `grad`, and draws with each choice of an option
+    of its own. Under tight limits it draws, or raises ToolError or TooLarge. Without `read` a change of each fact has
+    to change the drawing. `read` gives the nodes and operand edges that a drawing shows: they are those of the graph.
 
     >>> from gradgraph.drawing.registry import find_renderer
     >>> check_renderer(find_renderer("text"))
@@ -72,17 +76,22 @@ def check_renderer(renderer: Renderer[Any], read: Callable[[str | bytes], Drawn]
 
 def _broken_promises(renderer: Renderer[Any], read: Callable[[str | bytes], Drawn] | None) -> Iterator[str]:
     yield from _identity(renderer)
+    unfit = [*_record(renderer.Options)]
+    yield from unfit
+    if unfit:
+        return
 
     def draw(what: Graph | View, **options: Any) -> str | bytes | None:
         """The drawing, None if it cannot be had; that is reported where it matters."""
         try:
             return renderer.render(_view(what), renderer.Options(**options), Limits())
-        except Exception:  # whatever anyone's code raises is told by the check that asked
+        except Exception:  # whatever anyone's code raises the check that asked reports
             return None
 
     for name, what in _samples().items():
         yield from _sound(renderer, name, what, read)
     yield from _told(draw)
+    yield from _chosen(renderer)
     for label in HOSTILE_LABELS:
         try:
             renderer.render(_view(_leaf(label=label)), renderer.Options(), Limits())
@@ -107,6 +116,44 @@ def _identity(renderer: Renderer[Any]) -> Iterator[str]:
     reason = renderer.availability()
     if reason is not None:
         yield f"it cannot work here: {reason}"
+
+
+def _record(record: Any) -> Iterator[str]:
+    """Whether options can be checked against this record, as those of our renderers are."""
+    if not isinstance(record, type) or not issubclass(record, DrawingOptions):
+        yield f"Options is {record!r}, not a class that extends DrawingOptions"
+        return
+    shared = {field.name: field.type for field in msgspec.structs.fields(DrawingOptions)}
+    for field in msgspec.structs.fields(record):
+        if field.required:
+            yield f"the option {field.name} has no default"
+        if field.type != shared.get(field.name, field.type):
+            yield f"the option {field.name} has another type than in DrawingOptions"
+    if not record.__struct_config__.forbid_unknown_fields:
+        yield "Options takes unknown names: it has to keep forbid_unknown_fields"
+
+
+def _chosen(renderer: Renderer[Any]) -> Iterator[str]:
+    """Whether it draws with each choice of its own options, and under tight limits draws or says that it cannot."""
+    view = everything(_graph())
+    cases: dict[str, tuple[DrawingOptions, Limits]] = {}
+    for field in fields_of(renderer.Options):
+        if field.name not in DrawingOptions.__struct_fields__:
+            for value in (True, False) if isinstance(field.takes, msgspec.inspect.BoolType) else field.choices:
+                cases[f"{field.name}={value!r}"] = renderer.Options(**{field.name: value}), Limits()
+    for limit, bound in TIGHT.items():
+        cases[f"{limit}={bound}"] = renderer.Options(), Limits(**{limit: bound})
+    for name, (options, limits) in cases.items():
+        try:
+            drawn = renderer.render(view, options, limits)
+        except (ToolError, TooLarge) as error:
+            if limits == Limits():
+                yield f"with {name}: refused ({error})"
+        except Exception as error:
+            yield f"with {name}: raised {error!r}"
+        else:
+            if not isinstance(drawn, (str, bytes)) or not drawn:
+                yield f"with {name}: drawn as {drawn!r}, not as text or bytes"
 
 
 def _sound(

@@ -10,7 +10,7 @@ from collections import Counter
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -19,7 +19,7 @@ import gradgraph
 from d2_renderer import D2Renderer
 from gradgraph import OptionError, RendererError, focus, fold
 from gradgraph.drawing import registry
-from gradgraph.plugins import build_scene, everything
+from gradgraph.plugins import DrawingOptions, build_scene, everything
 from gradgraph.testing import check_renderer
 from gradgraph.testing.renderers import HOSTILE_LABELS
 from tests.conftest import ROOT, example, need
@@ -289,3 +289,63 @@ def test_the_check_finds_what_is_wrong():
         check_renderer(forgetful())
     with pytest.raises(AssertionError, match="an op nobody knows: shows the edges"):
         check_renderer(forgetful(), d2_reads)
+
+
+class Plain:
+    """A record of its own."""
+
+
+class Lax(DrawingOptions, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """Options of any name."""
+
+
+class Required(DrawingOptions, frozen=True, kw_only=True):
+    sketch: bool
+
+
+class Other(DrawingOptions, frozen=True, kw_only=True):
+    sketch: bool = False
+    grad: int = 1  # type: ignore[assignment]
+
+
+class Choosy(D2Renderer.Options, frozen=True, kw_only=True):
+    theme: Literal["plain", "loud"] = "plain"
+
+
+class ChoosyRenderer(D2Renderer):
+    Options = Choosy
+
+    def render(self, view, options, limits):
+        if options.theme == "loud":
+            raise KeyError("loud")
+        if limits.tool_bytes == 1:
+            return ""
+        return super().render(view, options, limits)
+
+
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        (Plain, f"Options is {Plain!r}, not a class that extends DrawingOptions"),
+        (Plain(), "not a class that extends DrawingOptions"),
+        (Lax, "Options takes unknown names: it has to keep forbid_unknown_fields"),
+        (Required, "the option sketch has no default"),
+        (Other, "the option grad has another type than in DrawingOptions"),
+    ],
+)
+def test_the_check_finds_what_is_wrong_with_options(record, told):
+    renderer: Any = D2Renderer()
+    renderer.Options = record
+    with pytest.raises(AssertionError) as caught:
+        check_renderer(renderer)
+    assert str(caught.value).splitlines()[0] == "the renderer 'd2' breaks 1 promises:"
+    assert str(caught.value).splitlines()[1].endswith(told)
+
+
+def test_the_check_tries_each_choice_and_each_limit():
+    with pytest.raises(AssertionError) as caught:
+        check_renderer(ChoosyRenderer(), d2_reads)
+    assert str(caught.value).splitlines()[1:] == [
+        "with theme='loud': raised KeyError('loud')",
+        "with tool_bytes=1: drawn as '', not as text or bytes",
+    ]
