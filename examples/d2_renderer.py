@@ -79,8 +79,8 @@ def frames(clusters: tuple[Cluster, ...]) -> Iterator[tuple[str, str]]:
 
 def styles(box: Box) -> Iterator[str]:
     """What sets a box apart, and where it leads."""
-    looks = [box.kind, f"tint{box.tint}", *["output"] * box.is_output, *["alarm"] * box.is_alarm]
-    yield from [STYLES[look] for look in looks if look in STYLES]
+    looks = {box.kind: True, f"tint{box.tint}": True, "output": box.is_output, "alarm": box.is_alarm}
+    yield from [STYLES[look] for look, has_it in looks.items() if has_it and look in STYLES]
     if box.link:  # D2 takes a bare relative address for the name of a board
         is_bare = not box.link.lower().startswith(("http:", "https:", "mailto:", "/", ".", "#"))
         yield f"link: {quoted(f'./{box.link}' if is_bare else box.link)}"

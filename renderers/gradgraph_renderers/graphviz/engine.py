@@ -138,7 +138,7 @@ def _place(program: str, outline: Outline, direction: Direction, limits: Limits)
 def _request(outline: Outline, direction: str) -> str:
     """What to lay out, in DOT. It holds names and numbers of ours only, and no text of the graph."""
     lines = ["digraph {", f"graph [rankdir={direction}, nodesep=0.2, ranksep=0.35];"]
-    if direction == "BT":  # Graphviz turns the picture with the names of groups, so that those at the bottom get on top
+    if direction == "BT":  # Graphviz turns the whole picture: names of groups at the bottom get on top
         lines.append("graph [labelloc=b];")
     lines.append('node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.7];')
     for key, block in outline.blocks.items():
