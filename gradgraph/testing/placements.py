@@ -10,8 +10,8 @@ from gradgraph.drawing.options import Direction
 CLOSE = 1.0
 """px by which a size or a position may be off: engines count in inches or points, and print rounded numbers. `dot`
 2.43 is 0.6 px off at most in the pictures of our tests."""
-NEAR = 16.0
-"""px from a mark to its line at most, about the height of a line of text."""
+NEAR = 32.0
+"""px from a mark to its line at most, about two lines of text. Graphviz stays below 24 in the pictures of our tests."""
 _STEPS = 16
 """In how many straight pieces each curve is followed."""
 
