@@ -1,18 +1,22 @@
 """Options: declared once in the record of their renderer, and refused by every renderer that lacks them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import pytest
 
-from gradgraph import DrawingOptions, OptionError, Value, render
+from gradgraph import DrawingOptions, Limits, OptionError, Value, View, render
 from gradgraph.drawing.choosing import options_for
 from gradgraph.drawing.registry import find_renderer, renderer_names
 from gradgraph.drawing.rendering import FALLBACK
 from gradgraph.drawing.selection import Selection
-from gradgraph.option_records import Field, fields_of
-from gradgraph.pages.display_defaults import NotebookOptions
+from gradgraph.option_records import Field, fields_of, option
+from gradgraph.pages.display_defaults import DisplayDefaults, NotebookOptions
+from gradgraph.pages.notebook import mimebundle
 from gradgraph.pages.options import PageOptions, drawn_in, parse_options
+from gradgraph_renderers.mermaid import MermaidRenderer
+from tests.command import run_cli
+from tests.conftest import ROOT
 
 FORMATS = renderer_names()
 OPTIONS = sorted({field.name for name in FORMATS for field in fields_of(find_renderer(name).Options)})
@@ -121,3 +125,40 @@ def _another(field: Field) -> Any:
 
 def test_the_notebook_decides_of_text_what_text_has():
     assert NotebookOptions().max_rows < of_format(FALLBACK)["max_rows"].default
+
+
+def test_an_option_added_to_one_renderer_is_known_everywhere(monkeypatch):
+    """As a line in the renderer's module would add it."""
+
+    class Ruled(MermaidRenderer.Options, frozen=True, kw_only=True):
+        ruler: Annotated[bool, option("Draw a ruler.")] = False
+        tick_every: Annotated[int, option("Put so many units between ticks.", ge=1)] = 10
+
+    drawn: list[Ruled] = []
+
+    def draw(renderer: MermaidRenderer, view: View, options: Ruled, limits: Limits) -> str:
+        drawn.append(options)
+        return "drawn"
+
+    monkeypatch.setattr(MermaidRenderer, "Options", Ruled)
+    monkeypatch.setattr(MermaidRenderer, "render", draw)
+    asked = Ruled(ruler=True, tick_every=5)
+
+    render(Value(1.0), "mermaid", ruler=True, tick_every=5)
+    neuron = str(ROOT / "examples/neuron.json")
+    for flags in (("--ruler", "--tick-every", "5"), ("-O", "ruler=true", "-O", "tick-every=5")):
+        assert run_cli("render", neuron, "-f", "mermaid", *flags).stdout == "drawn"
+    assert parse_options({"format": "mermaid", "ruler": None, "tick-every": "5"}).record("mermaid") == asked
+    defaults = DisplayDefaults()
+    defaults.formats = ("mermaid",)
+    defaults.ruler, defaults.tick_every = True, 5
+    monkeypatch.setattr("gradgraph.pages.notebook.defaults", defaults)
+    assert mimebundle(Value(1.0))["text/vnd.mermaid"] == "drawn"
+    assert drawn == [asked] * 4
+
+    help_text = " ".join(run_cli("render", "--help").stdout.split())
+    assert "--ruler / --no-ruler Draw a ruler." in help_text
+    with pytest.raises(OptionError, match="text has no option 'ruler'; mermaid has it"):
+        render(Value(1.0), "text", ruler=True)
+    with pytest.raises(OptionError, match="tick_every takes a whole number of 1 or more, not 0"):
+        render(Value(1.0), "mermaid", tick_every=0)
