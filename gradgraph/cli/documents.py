@@ -57,7 +57,11 @@ def _validate_one(file: str, reference: bool) -> int:
 @files_argument
 @reads_documents
 @click.option(
-    "--tolerance", metavar="ULPS", type=click.IntRange(0, 10**9), default=0, help="Default: every bit counts."
+    "--tolerance",
+    metavar="ULPS",
+    type=click.IntRange(0, 10**9),
+    default=0,
+    help="Allow a difference of this many units in the last place. Default: 0.",
 )
 def verify(files: tuple[str, ...], tolerance: int) -> int:
     """Recompute every number from its neighbours.
@@ -90,7 +94,7 @@ def _verify_one(file: str, tolerance: int) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
 @reads_documents
 def diff(before: str, after: str, as_json: bool) -> int:
-    """Tell what differs between two documents.
+    """Print what differs between two documents.
 
     Nodes are matched by label and by place in the computation. Exit 1 if the documents differ.
     """
@@ -132,8 +136,10 @@ def _info_one(file: str, as_json: bool, named: bool) -> None:
 @click.command()
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT")
-@click.option("--from", "from_", type=click.Choice(["json", "yaml", "dot"]), help="What IN is. Default: by suffix.")
-@click.option("--to", type=click.Choice(["json", "yaml", "dot"]), help="What OUT is to be. Default: by its suffix.")
+@click.option(
+    "--from", "from_", type=click.Choice(["json", "yaml", "dot"]), help="Read IN as this. Default: by its suffix."
+)
+@click.option("--to", type=click.Choice(["json", "yaml", "dot"]), help="Write OUT as this. Default: by its suffix.")
 @reads_documents
 def convert(source: str, target: str, from_: "Format | None", to: "Format | None") -> None:
     """Write a document again, as JSON, YAML, or the DOT drawing that carries it.

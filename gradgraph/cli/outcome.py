@@ -47,15 +47,15 @@ def reads_documents(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that reads documents."""
     set_limit = click.option(
         "--limit", metavar="NAME=VALUE", multiple=True, expose_value=False, callback=_remember(LIMITS),
-        help="Set a limit, such as max_nodes=1000.",
+        help="Set a limit, such as max_nodes=1000. Repeatable.",
     )  # fmt: skip
     errors = click.option(
         "--errors", type=click.Choice(["text", "json"]), default="text", expose_value=False,
-        callback=_remember(ERRORS), help="How problems of documents are told on standard error.",
+        callback=_remember(ERRORS), help="Report problems of documents in this form.",
     )  # fmt: skip
     untrusted = click.option(
         "--untrusted", is_flag=True, expose_value=False, callback=_remember(UNTRUSTED),
-        help="Read documents of people you do not know: tight limits, but for those --limit sets.",
+        help="Set tight limits, for documents of people you do not know.",
     )  # fmt: skip
     return untrusted(set_limit(errors(command)))
 

@@ -30,17 +30,22 @@ def _setting(context: click.Context, parameter: click.Parameter, texts: tuple[st
 @click.command(cls=DrawingCommand)
 @files_argument
 @reads_documents
-@click.option("-f", "--format", "format_", help="Name the renderer. Default: by -o's suffix, or svg.")
+@click.option("-f", "--format", "format_", help="Draw this format. Default: by the suffix of -o, else svg.")
 @click.option("-o", "--output", help="Write to this file, or with several FILEs into this folder.")
 @click.option("--strict", is_flag=True, help="Fail (exit 4) instead of drawing text when a program is missing.")
 @click.option(
-    "-O", "set_", metavar="NAME=VALUE", multiple=True, callback=_setting, help="Set any option of the renderer."
+    "-O",
+    "set_",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=_setting,
+    help="Set any option of the format. Repeatable.",
 )
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
-    help="Show gradients in text by intensity. Default: auto, on a terminal.",
+    help="Colour gradients in text by their size. Default: auto, on a terminal.",
 )
 def render(
     files: tuple[str, ...],

@@ -19,21 +19,25 @@ class DrawingOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     4
     """
 
-    direction: Annotated[Direction, option("Let the computation flow left to right, top to bottom, or back.")] = "LR"
-    precision: Annotated[int, option("Show so many significant digits, as in `%.4g`.", ge=1, le=17)] = 4
+    direction: Annotated[
+        Direction, option("Let the computation flow left to right, top to bottom, or the other way.")
+    ] = "LR"
+    precision: Annotated[int, option("Show numbers with this many significant digits.", ge=1, le=17)] = 4
     grad: Annotated[bool, option("Show gradients.")] = True
     local: Annotated[
         bool, option("Show the local derivative on each operand edge.", flag="--show-local", page="show-local")
     ] = False
-    title: Annotated[str, option("Name the picture. Default: by its outputs.", page="alt", max_length=1_000)] = ""
-    desc: Annotated[
-        str, option("Say what is read out in place of the picture. Default: made from the graph.", max_length=10_000)
+    title: Annotated[
+        str, option("Give the picture this title. Default: made from its outputs.", page="alt", max_length=1_000)
     ] = ""
-    legend: Annotated[bool, option("Explain outlines and colours.")] = True
+    desc: Annotated[
+        str, option("Describe the picture to those who do not see it. Default: made from the graph.", max_length=10_000)
+    ] = ""
+    legend: Annotated[bool, option("Explain outlines and colours in a legend.")] = True
     link: Annotated[
         str,
         option(
-            "Link each node to this http, https, mailto or relative address, with {id}, {label} and {op} filled in.",
+            "Link each node to this address, with its {id}, {label} and {op} filled in.",
             max_length=2_000,
         ),
     ] = ""

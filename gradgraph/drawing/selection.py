@@ -19,12 +19,13 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """
 
     focus: Annotated[
-        int | str | None, option("Show only this node, a label or an id such as n7, and what is near it.")
+        int | str | None, option("Show only this node and what is near it. Takes a label, or an id such as n7.")
     ] = None
-    radius: Annotated[int, option("Count as near what is so many edges from the focus or fewer.", ge=0)] = 1
-    collapse: Annotated[tuple[str, ...], option("Draw all in the groups of this name as one box.")] = ()
+    radius: Annotated[int, option("Show what is at most this many edges from the focus.", ge=0)] = 1
+    collapse: Annotated[tuple[str, ...], option("Draw each group of this name as one box.")] = ()
     max_boxes: Annotated[
-        Annotated[int, msgspec.Meta(ge=1)] | None, option("Fold groups, deepest first, until so many boxes are left.")
+        Annotated[int, msgspec.Meta(ge=1)] | None,
+        option("Fold groups, the deepest first, until at most this many boxes are left."),
     ] = None
 
     def view(self, what: Graph | View) -> View:

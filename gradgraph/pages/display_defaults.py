@@ -19,12 +19,12 @@ class NotebookOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     formats: Annotated[
         tuple[Literal["svg", "png", "mermaid", "html", "text"], ...],
-        option("Show these formats where they can be made, besides text, which is always shown."),
+        option("Show these formats where they can be made. Text is always there."),
     ] = ("svg", "png")
     max_boxes: Annotated[
-        int, option("Fold groups of a larger graph, or show no picture of it, above so many boxes.", ge=1)
+        int, option("Fold groups until at most this many boxes are left, or show text alone.", ge=1)
     ] = 150
-    max_rows: Annotated[int, option("Show so many lines of text, of a larger graph the first and last.", ge=1)] = 40
+    max_rows: Annotated[int, option("Show at most this many nodes in text, the first and the last.", ge=1)] = 40
 
 
 class DisplayDefaults:

@@ -27,15 +27,13 @@ class PageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Which graph a diagram shows, in which format, and how it fits its page."""
 
     file: Annotated[str, option("Draw the document in this file.")] = ""
-    call: Annotated[str, option("Draw what this function returns, as MODULE:CALLABLE.")] = ""
-    format: Annotated[str, option("Name the renderer: svg and png are pictures, any text is shown as it is.")] = "svg"
+    call: Annotated[str, option("Draw what this function returns. Takes MODULE:CALLABLE.")] = ""
+    format: Annotated[str, option("Draw svg, png, or any format that is text, which the page shows as code.")] = "svg"
     caption: Annotated[str, option("Write this caption below the diagram.")] = ""
-    name: Annotated[str, option("Let references to the diagram use this name.")] = ""
+    name: Annotated[str, option("Let links to the diagram use this name.")] = ""
     align: Annotated[Literal["left", "center", "right"] | None, option("Align the diagram in the page.")] = None
-    width: Annotated[
-        str, option("Make a picture so wide, in % of the page or in px, em, ex, cm, mm, in, pt or pc.")
-    ] = ""
-    classes: Annotated[str, option("Give the diagram these classes, with spaces between.", page="class")] = (
+    width: Annotated[str, option("Make the picture this wide, in %, px, em, ex, cm, mm, in, pt or pc.")] = ""
+    classes: Annotated[str, option("Give the diagram these classes, separated by spaces.", page="class")] = (
         msgspec.field(name="class", default="")
     )
 

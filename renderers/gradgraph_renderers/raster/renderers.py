@@ -29,12 +29,8 @@ class PngRenderer:
     class Options(SvgRenderer.Options, frozen=True, kw_only=True):
         """Options of a bitmap. A side has `scale * dpi / 96` pixels for each px of the SVG."""
 
-        scale: Annotated[
-            float, option("Draw so many times as wide and as high as the SVG, on paper too.", ge=0.1, le=10)
-        ] = 1.0
-        dpi: Annotated[
-            float, option("Draw so many pixels an inch, and say so to programs that print.", ge=24, le=1200)
-        ] = 96.0
+        scale: Annotated[float, option("Draw the picture this many times as large as the SVG.", ge=0.1, le=10)] = 1.0
+        dpi: Annotated[float, option("Draw this many pixels an inch.", ge=24, le=1200)] = 96.0
 
     def availability(self) -> str | None:
         """None when resvg, a font of ours and a layout engine are there, or without resvg a Graphviz that draws."""

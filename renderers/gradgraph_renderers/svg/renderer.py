@@ -48,10 +48,10 @@ class SvgRenderer:
 
         theme: Annotated[
             Literal["auto", "light", "dark"],
-            option("Choose colours; auto follows the page, and as a file of its own the reader."),
+            option("Use these colours. auto follows the page, or the reader's setting."),
         ] = "auto"
         layout: Annotated[
-            str, option("Name the layout engine: dot, embedded, or one of a plug-in. auto takes the first of ours.")
+            str, option("Use this layout engine: dot, embedded or a plug-in. auto takes dot, else embedded.")
         ] = "auto"
 
     def availability(self) -> str | None:
