@@ -13,7 +13,15 @@ author = "The gradgraph authors"
 copyright = "2026, the gradgraph authors"
 release = gradgraph.__version__
 
-extensions = ["sphinx.ext.autodoc", "gradgraph.sphinxext", "op_table", "schema_tables"]
+extensions = [
+    "sphinx.ext.autodoc",
+    "gradgraph.sphinxext",
+    "command_tables",
+    "op_table",
+    "option_tables",
+    "public_names",
+    "schema_tables",
+]
 html_theme = "furo"
 html_title = "gradgraph"
 exclude_patterns = ["_build"]

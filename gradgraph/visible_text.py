@@ -11,6 +11,7 @@ from unicodedata import category, combining, name
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
 JOINERS = ZWNJ + ZWJ
+"""Both joiners, U+200C and U+200D."""
 
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -19,7 +20,7 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def visible(text: str) -> str:
-    r"""`text` with every character that draws nothing, moves the text or breaks the line written as an escape.
+    r"""Return `text` with an escape for every character that draws nothing, moves the text or breaks the line.
 
     These are the Unicode categories Cc, Cf (the bidi controls are among them), Cs, Zl, Zp, letters that are blank, and
     noncharacters, which XML forbids. Joiners that change what is seen stay as they are.

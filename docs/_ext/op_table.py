@@ -2,33 +2,24 @@
 
 from typing import Any
 
-from docutils import nodes
-from docutils.parsers.rst import Directive
-from docutils.statemachine import StringList
+from tables import Written, list_table
 
 from gradgraph.engine.ops import FUNCTIONS, PRIMITIVES, Op
 from gradgraph.words import symbol_text
 
 
-class OpTable(Directive):
+class OpTable(Written):
     """`.. op-table::` lists the primitives."""
 
-    def run(self) -> list[nodes.Node]:
+    def lines(self) -> list[str]:
         """Return the table."""
-        parsed = nodes.Element()
-        self.state.nested_parse(StringList(lines(), "ops"), self.content_offset, parsed)
-        return parsed.children
+        return lines()
 
 
 def lines() -> list[str]:
     """Return the table as source text."""
-    head = [".. list-table::", "   :header-rows: 1", "   :widths: 20 30 50", ""]
-    rows = [("op", "in Python", "result")]
-    rows += [(f"``{op.name}``", f"``{in_python(op)}``", op.doc) for op in PRIMITIVES.values()]
-    return [
-        *head,
-        *[f"   {bullet} {cell}" for row in rows for bullet, cell in zip(("* -", "  -", "  -"), row, strict=True)],
-    ]
+    rows = [[f"``{op.name}``", f"``{in_python(op)}``", op.doc] for op in PRIMITIVES.values()]
+    return list_table(["op", "in Python", "result"], [20, 30, 50], rows, "ops")
 
 
 def in_python(op: Op) -> str:

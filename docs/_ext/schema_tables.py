@@ -2,34 +2,29 @@
 
 from typing import Any
 
-from docutils import nodes
-from docutils.parsers.rst import Directive
-from docutils.statemachine import StringList
+from tables import Written, list_table
 
 from gradgraph_schemas import schema
 
 
-class SchemaTable(Directive):
+class SchemaTable(Written):
     """`.. schema-table:: node` lists the keys of `$defs/node`; without an argument, those of the document."""
 
     optional_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        """The table."""
+    def lines(self) -> list[str]:
+        """Return the table."""
         whole = schema()
         part = whole["$defs"][self.arguments[0]] if self.arguments else whole
-        lines = [".. list-table::", "   :header-rows: 1", "   :widths: 15 15 30 40", ""]
-        lines += ["   * - key", "     - required", "     - value", "     - meaning"]
-        for key, rule in part["properties"].items():
-            lines += [f"   * - ``{key}``", f"     - {'yes' if key in part['required'] else ''}"]
-            lines += [f"     - {kind(rule, whole)}", f"     - {rule.get('description', '')}"]
-        parsed = nodes.Element()
-        self.state.nested_parse(StringList(lines, "schema"), self.content_offset, parsed)
-        return parsed.children
+        rows = [
+            [f"``{key}``", "yes" if key in part["required"] else "", kind(rule, whole), rule.get("description", "")]
+            for key, rule in part["properties"].items()
+        ]
+        return list_table(["key", "required", "value", "meaning"], [15, 15, 30, 40], rows, "keys")
 
 
 def kind(rule: dict[str, Any], whole: dict[str, Any]) -> str:
-    """What a value must be, in words."""
+    """Return what a value must be, in words."""
     if "$ref" in rule:
         name = rule["$ref"].rpartition("/")[2]
         target = whole["$defs"][name]

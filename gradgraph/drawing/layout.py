@@ -8,6 +8,7 @@ from gradgraph.drawing.options import Direction
 from gradgraph.limits import Limits
 
 Point = tuple[float, float]
+"""A place: x to the right, y downwards."""
 
 
 class Block(NamedTuple):

@@ -7,7 +7,7 @@ import msgspec
 from gradgraph.option_records import option
 
 Direction = Literal["LR", "TB", "RL", "BT"]
-"""Where lines lead: left to right, top to bottom, or back."""
+"""Where the computation flows: left to right, top to bottom, or the other way."""
 
 
 class DrawingOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

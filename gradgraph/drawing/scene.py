@@ -7,6 +7,7 @@ import msgspec
 from gradgraph.graph.model import Node
 
 KINDS = ("input", "leaf", "parameter", "constant", "result", "folded")
+"""The kinds of boxes."""
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):

@@ -111,3 +111,4 @@ def _record(format: str) -> msgspec.Struct:
 
 
 options = DisplayDefaults()
+"""The defaults of this session, a `DisplayDefaults`."""

@@ -3,14 +3,27 @@
 import re
 import subprocess
 import sys
+import zlib
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
+from inspect import ismodule
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+import click
 import pytest
 
+import gradgraph.plugins
+import gradgraph.testing
+from gradgraph.cli.main import cli
+from gradgraph.drawing.registry import find_renderer, renderer_names
+from gradgraph.drawing.selection import Selection
+from gradgraph.option_records import Field, fields_of
+from gradgraph.pages.display_defaults import NotebookOptions
+from gradgraph.pages.options import PageOptions
 from tests.browser import accessibility_trees, find_chromium
 from tests.conftest import ROOT, need
 
@@ -106,3 +119,70 @@ def test_a_screen_reader_is_told_the_title_and_description_of_every_diagram(site
             if not node["ignored"] and node["role"]["value"] in ("image", "group") and "description" in node
         )
         assert heard == told[address]
+
+
+def test_the_reference_has_every_public_name(site):
+    described = inventory(site)
+    for module in (gradgraph, gradgraph.plugins, gradgraph.testing):
+        for name in exported(module):
+            assert {f"{module.__name__}.{name}", f"gradgraph.{name}"} & described, f"{module.__name__}.{name}"
+
+
+def inventory(site: Path) -> set[str]:
+    """What the pages describe: https://www.sphinx-doc.org/en/master/usage/domains/standard.html lists such names."""
+    *_, packed = (site / "objects.inv").read_bytes().split(b"\n", 4)
+    return {line.split(" ")[0] for line in zlib.decompress(packed).decode().splitlines() if " py:" in line}
+
+
+def exported(module: ModuleType) -> list[str]:
+    public = [name for name in dir(module) if not name.startswith("_") and not ismodule(getattr(module, name))]
+    return list(getattr(module, "__all__", public))
+
+
+def rows(site: Path, page: str, kind: str) -> list[tuple[str, ...]]:
+    """The cells of all tables of a class, row by row, heads left out."""
+    text = (site / page).read_text(encoding="utf-8")
+    tables = re.findall(rf'<table class="{kind} .*?</table>', text, re.DOTALL)
+    cells = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr.*?</tr>", "".join(tables), re.S)]
+    return [tuple([unescape(re.sub("<[^>]+>", "", cell)).strip() for cell in row]) for row in cells if row]
+
+
+def drawing_fields() -> list[Field]:
+    """The fields of all renderers' records, each once."""
+    fields = [field for name in renderer_names() for field in fields_of(find_renderer(name).Options)]
+    return [*{field.name: field for field in fields}.values()]
+
+
+@pytest.mark.parametrize(
+    ("page", "fields", "spelling"),
+    [
+        ("reference/drawings.html", [*fields_of(Selection), *drawing_fields()], "name"),
+        ("how-to/sphinx.html", [*fields_of(PageOptions), *fields_of(Selection), *drawing_fields()], "page"),
+        ("how-to/notebook.html", [*fields_of(NotebookOptions)], "name"),
+    ],
+    ids=["render", "page", "notebook"],
+)
+def test_every_option_is_in_the_tables_once(site, page, fields, spelling):
+    said = [(row[0], row[-1]) for row in rows(site, page, "options")]
+    names = [(getattr(field, spelling), field.sentence) for field in fields]
+    assert sorted(said) == sorted((name, sentence) for name, sentence in names if name is not None)
+    assert all(sentence for _, sentence in said)
+
+
+def test_every_command_and_every_flag_is_in_the_reference_once(site):
+    page = "reference/command-line.html"
+    usages = [row[0].split()[1] for row in rows(site, page, "commands")]
+    assert sorted(usages) == sorted(cli.commands)
+    flags = Counter(name for row in rows(site, page, "flags") for name in re.findall(r"(?<!\S)--?[\w-]+", row[0]))
+    own: Counter[str] = Counter()
+    shared: set[str] = set()
+    for name, command in cli.commands.items():
+        command.get_help(click.Context(command, info_name=name))
+        for flag in command.get_params(click.Context(command)):
+            if isinstance(flag, click.Option) and "--help" not in flag.opts:
+                names = [*flag.opts, *flag.secondary_opts]
+                if flag.expose_value:
+                    own.update(names)
+                else:
+                    shared.update(names)
+    assert flags == own + Counter(shared)

@@ -31,6 +31,7 @@ from gradgraph.graph.figures import Summary, summarize
 from gradgraph.graph.frozen import FrozenMap
 from gradgraph.graph.views import Fold
 from gradgraph.pages.display_defaults import DisplayDefaults
+from gradgraph.replay.verifying import Disagreement
 from gradgraph.testing import GradientMismatch, ParsedText, parse_text
 from tests.conftest import ROOT
 
@@ -60,6 +61,7 @@ def sound(data: float = 2.0) -> Graph:
 MAKERS: dict[type, Callable[[], Any]] = {
     Change: lambda: diff(sound(), sound(3.0))[0],
     DisplayDefaults: DisplayDefaults,
+    Disagreement: lambda: Disagreement(1, "data", 2.0, 4.0),
     Edge: lambda: sound().edges[0],
     Fold: lambda: Fold(0, sound().nodes, 0),
     FrozenMap: lambda: FrozenMap({"b": 1, "a": (2.0, FrozenMap())}),
@@ -91,7 +93,10 @@ OTHERS: dict[type, Any] = {
 
 
 def public_types() -> set[type]:
-    """Every class that the package exports or the reference documents, apart from errors and protocols."""
+    """Every class that the package exports, or that its functions return, apart from errors and protocols.
+
+    The reference documents those that are returned and not exported, by name.
+    """
     found = [getattr(module, name) for module in (gradgraph, gradgraph.testing) for name in dir(module)]
     for module, name in re.findall(
         r"autoclass:: ([\w.]+)\.(\w+)", (ROOT / "docs/reference/api.rst").read_text(encoding="utf-8")
