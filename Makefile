@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs faults fuzz cost folding readback engines mermaid benchmark clean
+.PHONY: demo test lint check docs house faults fuzz cost folding readback engines mermaid benchmark clean
 
 check: test lint
 
@@ -23,6 +23,9 @@ lint: .venv/.lint
 docs: .venv/.lint
 	rm -rf docs/_build  # pictures are kept there by our version, and the code changes without it
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+
+house: .venv/.test
+	$(BIN)/python -m tests.house
 
 faults: .venv/.test
 	$(BIN)/python -m tests.faults
