@@ -82,7 +82,8 @@ def _page_row(field: Field) -> list[str] | None:
         case inspect.VarTupleType():
             takes, default = "texts, separated by commas or one a line", ""
         case kind:
-            takes = _words(field.choices) if field.choices else taken(_without_none(kind))
+            choices = field.choices or getattr(_without_none(kind), "values", ())
+            takes = _words(choices) if choices else taken(_without_none(kind))
             default = f"``{field.default}``" if field.default not in (None, "") else ""
     return [f"``{field.page}``", takes, default, field.sentence]
 

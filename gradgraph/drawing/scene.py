@@ -42,7 +42,7 @@ class Circle(msgspec.Struct, frozen=True, gc=False):
 
 
 class Stub(NamedTuple):
-    """What stands for nodes that are not shown, where an edge leads to them: the operand's name, or how many users."""
+    """The end of an edge to nodes that are not shown: the name of the operand, or the number of users."""
 
     key: str
     text: str
