@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, ClassVar
 
+from docutils.parsers.rst import directives
 from sphinx.pycode import ModuleAnalyzer
-from sphinx.util.docutils import directives
 from tables import Written
 
 import gradgraph
