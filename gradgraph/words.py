@@ -11,7 +11,7 @@ _NAME = re.compile(r"\{([^{}]*)\}")
 
 
 def number(value: float | None, precision: int, missing: str = "–") -> str:
-    """A number with so many significant digits; `missing` for one that was not computed, never 0.
+    """Return a number with so many significant digits; `missing` for one that was not computed, never 0.
 
     Zero has no sign: a reader would look for a reason.
 
@@ -22,7 +22,7 @@ def number(value: float | None, precision: int, missing: str = "–") -> str:
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
-    """So many things in words.
+    """Return a count of things in words.
 
     >>> counted(1, "leaf", "leaves"), counted(2000, "leaf", "leaves"), counted(2, "node")
     ('1 leaf', '2,000 leaves', '2 nodes')

@@ -63,9 +63,9 @@ class Origin(NamedTuple):
 
 
 def find_origin(graph: Graph, grad: bool) -> Origin | None:
-    """The first node whose data is not finite; if all are, the first that backward() gives such a gradient, or None.
+    """Return the first node whose data is not finite, else the first to which backward() gives such a gradient.
 
-    Gradients count only if `grad`.
+    Gradients count only if `grad`. Return None if there is neither.
     """
     for node in graph:
         if not math.isfinite(node.data):
@@ -77,11 +77,11 @@ def find_origin(graph: Graph, grad: bool) -> Origin | None:
 
 
 def symbol(view: View, node: Node) -> str:
-    """What stands on the circle of an op: its name where its symbol is empty."""
+    """Return the text on the circle of an op: its symbol, or its name where that is empty."""
     return visible(view.graph.symbol(node) or (node.op or "")[:MOST_CHARACTERS])
 
 
 def called(node: Node) -> str:
-    """A name for the node: its label, or its id."""
+    """Return a name for the node: its label, or its id."""
     label = visible(node.label)
     return (label if len(label) <= MOST_CHARACTERS else visible(label[: MOST_CHARACTERS - 1]) + "…") or f"n{node.id}"

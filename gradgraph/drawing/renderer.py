@@ -39,17 +39,17 @@ class Renderer(Protocol[Own]):
         """The record of its options: DrawingOptions, or a struct that extends it."""
 
     def availability(self) -> str | None:
-        """None when this renderer can work here, otherwise why not, in a sentence."""
+        """Return None when this renderer can work here, otherwise why not, in a sentence."""
 
     def render(self, view: View, options: Own, limits: Limits) -> str | bytes:
-        """The drawing. `limits` bound the work of programs and layouts.
+        """Return the drawing. `limits` bound the work of programs and layouts.
 
         Raises ToolError when a program it needs fails it, TooLarge when the format is too small.
         """
 
 
 class Rendering(Displayed, msgspec.Struct, frozen=True, kw_only=True):
-    """A finished drawing. `degraded_from` names the format that was asked for when text stands in for it.
+    """A finished drawing. `degraded_from` names the format that was asked for when text replaces it.
 
     `view` is what was drawn, None for a drawing made by hand.
     """
@@ -69,7 +69,7 @@ class Rendering(Displayed, msgspec.Struct, frozen=True, kw_only=True):
         return target
 
     def to_bytes(self) -> bytes:
-        """The content as it stands in a file: text as UTF-8."""
+        """Return the content as a file holds it: text as UTF-8."""
         return self.content if isinstance(self.content, bytes) else self.content.encode()
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ _UNORDERED = ("add", "mul")
 
 
 def build_scene(view: View, options: DrawingOptions) -> Scene:
-    """The scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed."""
+    """Return the scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed."""
     keys = {node.id: f"n{node.id}" for node in view.nodes}
     for fold in view.folds:
         keys.update(dict.fromkeys([node.id for node in fold.nodes], _key(fold)))

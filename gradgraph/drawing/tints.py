@@ -11,13 +11,13 @@ HIGHEST = len(STEPS)
 
 
 def largest_gradient(nodes: Iterable[Node]) -> float:
-    """The largest size among the gradients that are finite, 0 if none is."""
+    """Return the largest size among the finite gradients, 0 if none is finite."""
     gradients = [node.grad for node in nodes if node.grad is not None]
     return max([abs(grad) for grad in gradients if math.isfinite(grad)], default=0.0)
 
 
 def tint(grad: float | None, largest: float) -> int:
-    """The step: 0 for a gradient that is 0 or was not computed, the highest for one that is not finite.
+    """Return the step of a gradient: 0 for one that is 0 or was not computed, the highest for one that is not finite.
 
     >>> [tint(grad, 2.0) for grad in (None, 0.0, 0.01, -0.1, 0.5, -2.0, math.inf)]
     [0, 0, 1, 2, 3, 4, 4]

@@ -114,11 +114,11 @@ class Graph(Displayed, msgspec.Struct, frozen=True, eq=False):
         return tuple([Edge(tail, node.id, slot) for node in self.nodes for slot, tail in enumerate(node.operands)])
 
     def labelled(self, label: str) -> tuple[Node, ...]:
-        """Every node with this label."""
+        """Return every node with this label."""
         return tuple([node for node in self.nodes if node.label == label])
 
     def symbol(self, node: Node) -> str:
-        """What stands for the node's op in a drawing; "" for a leaf."""
+        """Return what drawings show for the node's op, "" for a leaf."""
         if node.op is None:
             return ""
         declaration = self.ops.get(node.op)

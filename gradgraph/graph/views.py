@@ -50,17 +50,17 @@ class View(Displayed, msgspec.Struct, frozen=True):
 
 
 def everything(graph: Graph) -> View:
-    """The view that hides nothing."""
+    """Return the view that hides nothing."""
     return View(graph, graph.nodes, graph.edges)
 
 
 def covered(view: View) -> tuple[Node, ...]:
-    """The nodes that are shown, by themselves or in a fold."""
+    """Return the nodes that are shown, by themselves or in a fold."""
     return (*view.nodes, *[node for fold in view.folds for node in fold.nodes]) if view.folds else view.nodes
 
 
 def in_order(view: View) -> Iterator[Node | Fold]:
-    """Nodes and folds as they come in the computation."""
+    """Yield nodes and folds in the order of the computation."""
     start = 0
     for fold in view.folds:
         yield from view.nodes[start : fold.at]
@@ -104,7 +104,7 @@ def focus(graph: Graph, node: int | str, radius: int = 1) -> View:
 
 
 def first_and_last(view: View, most: int) -> View:
-    """The view with only `most` of its nodes, from both ends of its order; the view itself if it has no more."""
+    """Return the view with only `most` of its nodes, from both ends of its order; the view itself if it has no more."""
     if len(view.nodes) <= most:
         return view
     first = most - most // 2

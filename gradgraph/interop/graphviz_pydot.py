@@ -32,7 +32,7 @@ class Drawing(Displayed, graphviz.Source):  # type: ignore[misc]  # graphviz shi
 
 
 def to_graphviz(what: Any, **options: Any) -> Drawing:
-    """Our DOT as a `graphviz.Source` whose display in a notebook never raises; `options` are those of `render`.
+    """Return our DOT as a `graphviz.Source`, whose display in a notebook never raises; `options` are those of `render`.
 
     >>> from gradgraph import Value
     >>> print(to_graphviz(Value(1.0, label="a")).source.splitlines()[0])
@@ -42,7 +42,7 @@ def to_graphviz(what: Any, **options: Any) -> Drawing:
 
 
 def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Drawing:
-    """The teaching notebook's drawing function, under its own name and arguments: `to_graphviz` does the same."""
+    """Do what `to_graphviz` does, under the name and with the arguments of the well-known teaching notebook."""
     drawing = to_graphviz(root, direction=rankdir)
     drawing.format = format
     return drawing

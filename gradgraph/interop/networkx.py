@@ -20,7 +20,7 @@ _GRAPH_FACTS = ("outputs", "ops", "groups", "meta", "ext")
 
 
 def to_networkx(what: Any) -> "networkx.MultiDiGraph[int]":
-    """The graph as a `networkx.MultiDiGraph`: an edge for every operand, from it to its user, with its `slot` as key.
+    """Return the graph as a `networkx.MultiDiGraph`, with an edge from every operand to its user, keyed by its `slot`.
 
     Nodes are ids, and have the fields of Node that say something as attributes; those of the graph are `outputs`,
     `ops`, `groups`, `meta` and `ext`. networkx is the extra `gradgraph[networkx]`; raises ToolMissing without it.
@@ -42,7 +42,7 @@ def to_networkx(what: Any) -> "networkx.MultiDiGraph[int]":
 
 
 def from_networkx(drawn: "networkx.MultiDiGraph[Any]") -> Graph:
-    """The graph of a `networkx.MultiDiGraph` of that shape, whatever its nodes are called.
+    """Return the graph of a `networkx.MultiDiGraph` of that shape, whatever its nodes are called.
 
     A node needs `data`, and `op` if edges lead to it; operands go by the `slot` of their edges. Where `ops` says
     nothing of an op, its symbol is its name; without `outputs`, those are the nodes that nothing uses. Ids stay where

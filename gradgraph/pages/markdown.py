@@ -62,9 +62,9 @@ DEFAULTS = Settings()
 def validate(
     language: str, inputs: Mapping[str, str], options: dict[str, str], attrs: Mapping[str, str], md: Markdown
 ) -> bool:
-    """The validator of a custom fence. Lets all options through: a fence refused here would be shown as code.
+    """Validate a custom fence. Lets all options through: a fence refused here would be shown as code.
 
-    What is wrong with them is told by the fence itself.
+    The fence itself reports what is wrong with them.
     """
     options.update(inputs)
     return True
@@ -82,7 +82,7 @@ def fence(
     settings: Settings = DEFAULTS,
     **others: Any,
 ) -> str:
-    """The format of a custom fence, with DEFAULTS."""
+    """Return the HTML of a custom fence, with DEFAULTS: the format that superfences calls."""
     words = [class_name, *classes, options.get("class") or ""]
     named = {**options, "class": " ".join(filter(None, words)), "name": id_value or options.get("name") or ""}
     try:
@@ -94,7 +94,7 @@ def fence(
 
 
 def make_fence(**settings: Any) -> Callable[..., str]:
-    """The format of a custom fence with `settings` of your own, which are the fields of Settings."""
+    """Return the format of a custom fence with `settings` of your own, which are the fields of Settings."""
     return partial(fence, settings=Settings(**settings))  # which can be pickled, as some hosts need it
 
 

@@ -11,7 +11,7 @@ MOST_NAMES = 10_000_000
 
 
 def to_values(graph: Graph) -> tuple[Value, ...]:
-    """Live Values by node id, with the recorded data and no gradients.
+    """Return live Values by node id, with the recorded data and no gradients.
 
     `backward()` on the output then gives the recorded gradients bit for bit, if those came from one backward pass.
     Raises ReplayError if an op is not one of our primitives, or if groups are so many and so deep that the scopes of
