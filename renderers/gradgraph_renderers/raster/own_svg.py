@@ -38,7 +38,7 @@ def texts_of(svg: str) -> list[str]:
         if count > most:
             raise ToolLimit(
                 f"the picture has {count:,} letters in {where}, more than {most:,}",
-                "draw less of the graph (--focus, --max-nodes), use shorter labels, or use -f svg",
+                "draw less of the graph (--focus, --max-boxes), use shorter labels, or use -f svg",
             )
     return texts
 
