@@ -1,6 +1,7 @@
 """The directives `commands` and `command`: the command line as it describes itself."""
 
 from collections.abc import Iterable, Iterator
+from inspect import cleandoc
 from typing import Any
 
 import click
@@ -37,10 +38,11 @@ class Command(Written):
             return
         name = self.arguments[0]
         command = cli.commands[name]
-        yield from ["::", "", f"    {usage(name)}", "", *(command.help or "").splitlines(), ""]
+        yield from ["::", "", f"    {usage(name)}", "", *cleandoc(command.help or "").splitlines(), ""]
         for title, flags in own(command):
-            yield from [f".. rubric:: {title}", ""] if title else []
-            yield from flag_table(flags)
+            if flags:
+                yield from [f".. rubric:: {title}", ""] if title else []
+                yield from flag_table(flags)
         if shared(command):
             yield "Takes the flags of :ref:`commands that read documents <reading-documents>` too."
 
@@ -77,10 +79,10 @@ def own(command: click.Command) -> Iterator[tuple[str, list[click.Parameter]]]:
 
 
 def flag_table(flags: Iterable[click.Parameter]) -> list[str]:
-    """Return a table of flags, in the words of `--help`; no lines if there are none."""
+    """Return a table of flags, in the words of `--help`."""
     records = [flag.get_help_record(_context("")) for flag in flags]
     rows = [[f"``{record[0]}``", record[1]] for record in records if record]
-    return list_table(["flag", "meaning"], [42, 58], rows, "flags") if rows else []
+    return list_table(["flag", "meaning"], [42, 58], rows, "flags")
 
 
 def _context(name: str) -> click.Context:

@@ -173,6 +173,9 @@ def test_every_option_is_in_the_tables_once(site, page, fields, spelling):
 
 def test_every_command_and_every_flag_is_in_the_reference_once(site):
     page = "reference/command-line.html"
+    text = (site / page).read_text(encoding="utf-8")
+    assert len(re.findall('class="rubric"', text)) == len(re.findall('class="rubric">[^\\n]*\n<div class="table', text))
+    assert "<blockquote>" not in text
     usages = [row[0].split()[1] for row in rows(site, page, "commands")]
     assert sorted(usages) == sorted(cli.commands)
     flags = Counter(name for row in rows(site, page, "flags") for name in re.findall(r"(?<!\S)--?[\w-]+", row[0]))
