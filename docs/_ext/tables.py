@@ -20,7 +20,7 @@ def list_table(head: Sequence[str], widths: Sequence[int], rows: Iterable[Sequen
 
 
 class Written(SphinxDirective):
-    """A directive that stands for the lines of reStructuredText that `lines` gives."""
+    """A directive whose content is the reStructuredText that `lines` gives."""
 
     def run(self) -> list[nodes.Node]:
         """Return what the lines say."""
