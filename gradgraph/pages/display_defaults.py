@@ -1,12 +1,12 @@
 """What displays in notebooks are like, unless something else is asked for."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
 from gradgraph.drawing.choosing import options_for
-from gradgraph.drawing.registry import find_renderer
+from gradgraph.drawing.registry import find_renderer, renderer_names
 from gradgraph.drawing.rendering import FALLBACK
 from gradgraph.option_records import chosen, option
 
@@ -18,13 +18,19 @@ class NotebookOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """What a notebook decides of its displays, besides the options of their drawings."""
 
     formats: Annotated[
-        tuple[Literal["svg", "png", "mermaid", "html", "text"], ...],
+        tuple[str, ...],
         option("Show these formats where they can be made. Text is always there."),
     ] = ("svg", "png")
     max_boxes: Annotated[
         int, option("Fold groups until at most this many boxes are left, or show text alone.", ge=1)
     ] = 150
     max_rows: Annotated[int, option("Show at most this many nodes in text, the first and the last.", ge=1)] = 40
+
+    def __post_init__(self) -> None:
+        known = sorted({*RENDERER_OF, *renderer_names()})
+        for format in self.formats:
+            if format not in known:
+                raise ValueError(f"formats takes a tuple of {', '.join(known)}, and {format!r} is none of these")
 
 
 class DisplayDefaults:
@@ -74,7 +80,7 @@ class DisplayDefaults:
         self.drawing[name] = value
 
     def __getattr__(self, name: str) -> Any:
-        if name in DisplayDefaults.__slots__:  # of an object that is being made
+        if name in DisplayDefaults.__slots__ or name.startswith("__"):  # of an object that is being made or looked at
             raise AttributeError(name)
         for record in (self.notebook, *map(_record, renderers_of(self.notebook.formats))):
             if name in record.__struct_fields__:
