@@ -24,6 +24,14 @@ ROOT = Path(__file__).parent.parent
 
 def pytest_addoption(parser):
     parser.addoption("--update-goldens", action="store_true", help="accept the drawings as they are now")
+    parser.addoption("--labels", type=int, default=400, help="how many labels pydot, dot and mermaid.js read")
+
+
+@pytest.fixture
+def label_count(request) -> int:
+    """How many labels a costly judge reads: a sample in the gate, all with `make labels`."""
+    count: int = request.config.getoption("--labels")
+    return count
 
 
 def need(program: str, found: object) -> None:

@@ -38,8 +38,8 @@ AT_ONCE = 50
 
 
 @pytest.mark.parametrize("quarter", range(4))  # so that they need not be read one after the other
-def test_two_thousand_labels_are_drawn_as_written_and_come_back(quarter, dot):
-    labels = many_labels(2000)[quarter::4]
+def test_labels_are_drawn_as_written_and_come_back(quarter, dot, label_count):
+    labels = many_labels(label_count)[quarter::4]
     for start in range(0, len(labels), AT_ONCE):
         graph = labelled(labels[start : start + AT_ONCE])
         text = str(render(graph, "dot"))

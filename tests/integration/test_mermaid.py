@@ -91,8 +91,8 @@ def check(graph: Graph, picture: dict[str, Any]) -> None:
     assert harm == {"scripts": 0, "handlers": 0, "links": 0, "icons": 0, "pwned": "undefined"}
 
 
-def test_two_thousand_labels_are_drawn_as_written(draw):
-    labels = many_labels(2000)
+def test_labels_are_drawn_as_written(draw, label_count):
+    labels = many_labels(label_count)
     graphs = [labelled(labels[start : start + AT_ONCE]) for start in range(0, len(labels), AT_ONCE)]
     pictures = draw([str(render(graph, "mermaid")) for graph in graphs])
     for graph, picture in zip(graphs, pictures, strict=True):
