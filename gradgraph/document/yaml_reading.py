@@ -16,13 +16,14 @@ import yaml
 from gradgraph.document.locating import Path, Step, Wanted, wanted
 from gradgraph.document.malformed import text_flaw
 from gradgraph.document.rules import Broken
-from gradgraph.limits import Limits, how_to_raise
+from gradgraph.limits import DEEPEST, Limits, how_to_raise
 from gradgraph.remembering import remember_short
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _IMPLICIT = yaml.SafeLoader.yaml_implicit_resolvers
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORDS = ("true", "false", "null")
+_TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 _DIRECTIVE = re.compile(rb"(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n]++|%YAML[^\r\n]*+[\r\n]++)*+%(?!YAML\b)")
 """A directive before the document, past comments and `%YAML`. libyaml takes quadratic time for many of `%TAG`."""
 _NOTHING = re.compile(rb"(?:[ \t\r\n]++|#[^\r\n]*+)*+\Z")
@@ -44,7 +45,7 @@ def to_json(data: bytes, limits: Limits) -> bytes:
     """
     parts: list[str] = []
     expected: list[str] = []  # of each open collection: its next "item", or of a mapping its next "key" or "value"
-    for event in _events(data):
+    for event in _events(data, limits.max_depth):
         kind = type(event)
         if kind is yaml.ScalarEvent:
             here = expected[-1] if expected else "item"
@@ -69,8 +70,7 @@ def to_json(data: bytes, limits: Limits) -> bytes:
             parts.append("{" if is_mapping else "[")
             expected.append("key" if is_mapping else "item")
             if len(expected) > limits.max_depth:
-                sentence = f"nested deeper than max_depth = {limits.max_depth}"
-                raise _not_ours(data, event, sentence, how_to_raise("max_depth"))
+                raise NotOurYaml(_too_deep(limits.max_depth, _byte(data, event.start_mark.index)))
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             expected.pop()
             parts.append("}" if kind is yaml.MappingEndEvent else "]")
@@ -151,8 +151,15 @@ def _byte_offsets(text: str, indices: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def _events(data: bytes) -> Iterator[Any]:
-    """The parser's events, with anchors, aliases and tags refused."""
+def _too_deep(max_depth: int, offset: int) -> Broken:
+    return Broken((), f"nested deeper than max_depth = {max_depth}", how_to_raise("max_depth"), offset)
+
+
+def _events(data: bytes, max_depth: int = DEEPEST) -> Iterator[Any]:
+    """The parser's events, with anchors, aliases and tags refused. Depth is the caller's to bound.
+
+    The parser has a bound of its own far above `max_depth`, and reads ahead: it may meet that before the first event.
+    """
     flaw = text_flaw(data)
     if flaw is not None:
         raise NotOurYaml(flaw)
@@ -173,6 +180,8 @@ def _events(data: bytes) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         offset = _byte(data, mark.index) if mark else 0
+        if error.problem == _TOO_DEEP_FOR_LIBYAML:
+            raise NotOurYaml(_too_deep(max_depth, offset)) from None
         raise NotOurYaml(Broken((), f"malformed YAML: {error.problem or error.context}", None, offset)) from None
     except yaml.reader.ReaderError as error:
         code = error.character if isinstance(error.character, int) else ord(str(error.character))
