@@ -76,7 +76,7 @@ def render(
     *,
     focus: int | str | None = None,
     radius: int = 1,
-    collapse: Iterable[str] = (),
+    collapse: str | Iterable[str] = (),
     max_boxes: int | None = None,
     limits: "Limits | None" = None,
     strict: bool = False,
@@ -104,12 +104,12 @@ def render(
     does not have and for a node or a group that is not there, and TooLarge for a graph beyond what the format can hold.
     """
     from gradgraph.drawing.rendering import draw
-    from gradgraph.drawing.selection import Selection
+    from gradgraph.drawing.selection import Selection, names_of
     from gradgraph.limits import limits_from_environment
     from gradgraph.option_records import chosen
 
     bounds = limits_from_environment() if limits is None else limits
-    selected = {"focus": focus, "radius": radius, "collapse": tuple(collapse), "max_boxes": max_boxes}
+    selected = {"focus": focus, "radius": radius, "collapse": names_of(collapse), "max_boxes": max_boxes}
     return draw(
         view_of(what, limits),
         format,
@@ -169,7 +169,7 @@ def focus(what: Any, node: int | str, radius: int = 1) -> View:
     return views.focus(graph_of(what), node, radius)
 
 
-def fold(what: Any, groups: Iterable[str] = (), max_boxes: int | None = None) -> View:
+def fold(what: Any, groups: str | Iterable[str] = (), max_boxes: int | None = None) -> View:
     """Return the view in which some groups, and all in them, are shown as one box each.
 
     `groups` are names of groups to fold, of all that have the name, or ways down to one ("mlp/layer1"). With
@@ -186,9 +186,10 @@ def fold(what: Any, groups: Iterable[str] = (), max_boxes: int | None = None) ->
     >>> fold(half + 1, ["layer"]).note
     'layer folded: 3 nodes stand in 1 box'
     """
+    from gradgraph.drawing.selection import names_of
     from gradgraph.graph import folding
 
-    return folding.fold(view_of(what), groups, max_boxes)
+    return folding.fold(view_of(what), names_of(groups), max_boxes)
 
 
 def verify(what: Any, tolerance: float = 0.0) -> "tuple[Disagreement, ...]":

@@ -33,7 +33,7 @@ def load(group: str, kind: str, name: str) -> Any:
         raise RendererError(f"the {kind} name {name!r} is claimed by {named}: uninstall one of them")
     try:
         return rivals[0].load()
-    except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
+    except (Exception, SystemExit) as error:  # a plug-in is anyone's code: whatever it raises is its own failure
         raise RendererError(f"the {kind} {name!r} ({rivals[0].value}) cannot be loaded: {error!r}") from error
 
 
@@ -46,12 +46,17 @@ def load_instance(group: str, kind: str, name: str, attributes: Sequence[str]) -
     whose = f"the {kind} {name!r} ({claims(group)[name][0].value})"
     try:
         plug_in = made_by()
-    except Exception as error:  # as above
+    except (Exception, SystemExit) as error:  # as above
         raise RendererError(f"{whose} cannot be loaded: {error!r}") from error
     missing = lacking(plug_in, attributes)
     if missing:
         raise RendererError(f"{whose} has no {missing!r}")
     return plug_in
+
+
+def is_ours(group: str, name: str) -> bool:
+    """Return whether the package of our renderers has this entry point."""
+    return any(rival.value.startswith("gradgraph_renderers.") for rival in claims(group).get(name, ()))
 
 
 def lacking(plug_in: object, attributes: Sequence[str]) -> str | None:

@@ -27,24 +27,24 @@ class DrawingCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse with the flags of one renderer, of the text renderer too, or of all, whichever is enough."""
-        from gradgraph.drawing.registry import renderer_names
-        from gradgraph.drawing.rendering import FALLBACK
+        from gradgraph.drawing.choosing import drawn_as
+        from gradgraph.drawing.registry import ours_first
 
         format = self._format(args)
-        for formats in ((format,), (format, FALLBACK)):
+        for formats in ((format,), drawn_as(format)):
             self._flags = self._made_from(formats)
             try:
                 return super().parse_args(ctx, [*args])
             except click.NoSuchOption:
                 continue
-        self._flags = self._made_from(renderer_names())
+        self._flags = self._made_from((*drawn_as(format), *ours_first()))
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help of all renderers' flags."""
-        from gradgraph.drawing.registry import renderer_names
+        from gradgraph.drawing.registry import ours_first
 
-        self._flags = self._made_from(renderer_names())
+        self._flags = self._made_from(ours_first())
         super().format_options(ctx, formatter)
 
     def _format(self, args: list[str]) -> str:
@@ -72,8 +72,10 @@ class DrawingCommand(click.Command):
                     fields.setdefault(field.name, field)
             except RendererError:  # the command will say so, if this is the renderer it was asked for
                 continue
-        taken = {name for parameter in self.params for name in (*parameter.opts, *parameter.secondary_opts)}
-        return [flag for field in fields.values() for flag in _flags(field) if not taken & {*flag.opts}]
+        taken = {
+            name for parameter in self.params for name in (parameter.name, *parameter.opts, *parameter.secondary_opts)
+        }
+        return [flag for field in fields.values() for flag in _flags(field) if not taken & {flag.name, *flag.opts}]
 
 
 def format_of(output: str | None) -> str:

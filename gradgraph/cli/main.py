@@ -11,7 +11,6 @@ from gradgraph.cli import documents as cli_documents
 from gradgraph.cli import render as cli_render
 from gradgraph.cli.outcome import attempt, chosen_limits, complain, say
 from gradgraph.cli.streams import open_streams, write
-from gradgraph.errors import RendererError
 
 
 def run() -> int:
@@ -84,7 +83,7 @@ def _state_of(name: str) -> str:
         reason = renderer.availability()
         drawn_by = getattr(renderer, "drawn_by", None)
         state = f": not here: {reason}" if reason else f", drawn by {drawn_by()}" if drawn_by else ""
-    except RendererError as error:
+    except Exception as error:  # a plug-in is anyone's code: whatever it raises is told here
         return f"broken: {error}"
     return f"{renderer.media_type} ({', '.join(renderer.suffixes)}){state}"
 

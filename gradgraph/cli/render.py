@@ -57,8 +57,7 @@ def render(
     **flags: Any,
 ) -> int:
     """Draw graph documents ("-" reads standard input)."""
-    from gradgraph.drawing.choosing import typed_options
-    from gradgraph.drawing.rendering import FALLBACK
+    from gradgraph.drawing.choosing import drawn_as, typed_options
     from gradgraph.drawing.selection import Selection
 
     given = {name: value for name, value in flags.items() if value is not None}
@@ -76,7 +75,7 @@ def render(
     place = _of_the_terminal(color == "auto") if output in (None, "-") else {}
     if color == "always":
         place["color"] = True
-    options = {**given, **typed_options((name, FALLBACK), set_)}
+    options = {**given, **typed_options(drawn_as(name), set_)}
     drawing = _Drawing(name, options, place, Selection(**selected), strict)
     return for_each(files, lambda file: _render_one(file, drawing, output, into_folder))
 
@@ -92,8 +91,9 @@ class _Drawing(NamedTuple):
 
 
 def _render_one(file: str, how: _Drawing, output: str | None, into_folder: bool) -> None:
+    from gradgraph.drawing.choosing import FALLBACK
     from gradgraph.drawing.registry import find_renderer
-    from gradgraph.drawing.rendering import FALLBACK, draw
+    from gradgraph.drawing.rendering import draw
 
     options = {**how.place, **how.options} if how.format == FALLBACK else how.options
     policy: Policy = "error" if how.strict else "warn"

@@ -7,6 +7,20 @@ from gradgraph.drawing.registry import find_renderer, renderer_names
 from gradgraph.errors import OptionError, RendererError
 from gradgraph.option_records import chosen, fields_of
 
+FALLBACK = "text"
+
+_NEVER_REPLACED = (FALLBACK, "dot", "mermaid")
+"""Formats of ours that need no program."""
+
+
+def drawn_as(format: str) -> tuple[str, ...]:
+    """Return the formats that a drawing may have in the end: its own, and text where a program may be missing.
+
+    >>> drawn_as("svg"), drawn_as("mermaid")
+    (('svg', 'text'), ('mermaid',))
+    """
+    return (format,) if format in _NEVER_REPLACED else (format, FALLBACK)
+
 
 def options_for(
     format: str,
@@ -53,10 +67,13 @@ def typed_options(
 ) -> dict[str, Any]:
     """Return options that came as texts with values of their types, where any of the formats may be drawn.
 
-    Raises OptionError as `options_for` does: for an option that none of them has, and for a bad value.
+    An option that several have is of the type that the first gives it. Raises OptionError as `options_for` does: for an
+    option that none of them has, and for a bad value.
     """
     typed: dict[str, Any] = {}
-    for format in formats if texts else ():
-        record = options_for(format, texts, beside=formats, strict=False, called=called)
-        typed |= {name: getattr(record, name) for name in texts if name in record.__struct_fields__}
+    for format in formats:
+        left = {name: text for name, text in texts.items() if name not in typed}
+        if left:
+            record = options_for(format, left, beside=formats, strict=False, called=called)
+            typed |= {name: getattr(record, name) for name in left if name in record.__struct_fields__}
     return {name: typed[name] for name in texts}

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeVar
 
+from gradgraph.drawing.guests import flaws
 from gradgraph.drawing.layout import AutoLayout, Layout
 from gradgraph.drawing.renderer import Renderer
-from gradgraph.entry_points import claims, lacking, load_instance
+from gradgraph.entry_points import claims, is_ours, load_instance
 from gradgraph.errors import RendererError
 
 RENDERERS, LAYOUTS = "gradgraph.renderers", "gradgraph.layouts"
@@ -14,7 +15,6 @@ AUTO = ("dot", "embedded")
 """The layout engines that "auto" takes, in the order in which it tries them. They are all ours: what is drawn does not
 change with what else is installed."""
 
-_PARTS_OF_A_RENDERER = ("name", "media_type", "suffixes", "Options", "availability", "render")
 _PARTS_OF_A_LAYOUT = ("name", "availability", "version", "place")
 
 _registered: dict[str, Renderer[Any]] = {}
@@ -30,9 +30,8 @@ def register(renderer: R) -> R:
     of an installed one.
     """
     made: Renderer[Any] = renderer() if isinstance(renderer, type) else renderer
-    missing = lacking(made, _PARTS_OF_A_RENDERER)
-    if missing:
-        raise RendererError(f"{type(made).__name__} has no {missing!r}: it is not a renderer")
+    for flaw in flaws(made):
+        raise RendererError(f"{type(made).__name__} is no renderer: {flaw}")
     if made.name in claims(RENDERERS):
         raise RendererError(f"an installed renderer has the name {made.name!r}: choose another")
     _registered[made.name] = made
@@ -42,6 +41,11 @@ def register(renderer: R) -> R:
 def renderer_names() -> tuple[str, ...]:
     """Return the names of all renderers, sorted. Imports none of them."""
     return tuple(sorted({*claims(RENDERERS), *_registered}))
+
+
+def ours_first() -> tuple[str, ...]:
+    """Return the names of all renderers, those of gradgraph before any other. Imports none of them."""
+    return tuple(sorted(renderer_names(), key=lambda name: not is_ours(RENDERERS, name)))
 
 
 def layout_names() -> tuple[str, ...]:
@@ -66,12 +70,17 @@ def find_renderer(name: str) -> Renderer[Any]:
     Raises RendererError, with the reason, if there is none, if two plug-ins claim the name, or if the plug-in
     cannot be loaded; the other renderers are not affected.
     """
-    return _registered.get(name) or _installed(name)
+    return _registered[name] if name in _registered else _installed(name)
 
 
 @cache
 def _installed(name: str) -> Renderer[Any]:
-    renderer: Renderer[Any] = load_instance(RENDERERS, "renderer", name, _PARTS_OF_A_RENDERER)
+    renderer: Renderer[Any] = load_instance(RENDERERS, "renderer", name, ())
+    whose = f"the renderer {name!r} ({claims(RENDERERS)[name][0].value})"
+    for flaw in flaws(renderer):
+        raise RendererError(f"{whose} cannot be used: {flaw}")
+    if renderer.name != name:
+        raise RendererError(f"{whose} calls itself {renderer.name!r}: its entry point needs the same name")
     return renderer
 
 
@@ -85,10 +94,11 @@ def find_layout(name: str) -> Layout:
 def renderer_for_suffix(suffix: str) -> str | None:
     """Return the name of a renderer that writes files ending in `suffix` (".svg"), or None. Skips broken ones.
 
-    A renderer that is named as the suffix is asked first, so that nearly always no other is imported.
+    A renderer that is named as the suffix is asked first, so that nearly always no other is imported. Then ours are,
+    so that no other takes a suffix of ours.
     """
     suffix = suffix.lower()
-    for name in sorted(renderer_names(), key=lambda name: f".{name}" != suffix):
+    for name in sorted(ours_first(), key=lambda name: f".{name}" != suffix):
         try:
             if suffix in find_renderer(name).suffixes:
                 return name

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from gradgraph.drawing.choosing import options_for
+from gradgraph.drawing.choosing import FALLBACK, drawn_as, options_for
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.registry import find_renderer
 from gradgraph.drawing.renderer import Renderer, Rendering
@@ -22,8 +22,7 @@ from gradgraph.errors import (
 from gradgraph.graph.model import Graph
 from gradgraph.graph.views import View
 from gradgraph.limits import Limits
-
-FALLBACK = "text"
+from gradgraph.option_records import fields_of
 
 Policy = Literal["text", "warn", "error"]
 """What it means that a picture cannot be made: text in its place, text and a DegradedWarning, or the error."""
@@ -48,7 +47,7 @@ def draw(
     Raises RendererError for an unknown format and for a renderer that fails, OptionError for an option that no format
     here has, TooLarge for a graph beyond what the format can hold, and with the policy "error" ToolError.
     """
-    record = options_for(format, options, beside=() if place is None else (FALLBACK,))
+    record = options_for(format, options, beside=() if place is None else drawn_as(format))
     try:
         return _draw_folded(format, what, selection, record, limits)
     except ToolError as error:
@@ -56,7 +55,8 @@ def draw(
             raise
         if policy == "warn":
             warnings.warn(f"no {format}: {error}", DegradedWarning, stacklevel=3)
-        text = options_for(FALLBACK, {**_shared(record), **(place or {}), **options}, beside=(format,))
+        of_text = {name: value for name, value in options.items() if name not in record.__struct_fields__}
+        text = options_for(FALLBACK, {**_shared(record), **(place or {}), **of_text})
         return msgspec.structs.replace(_draw_folded(FALLBACK, what, selection, text, limits), degraded_from=format)
 
 
@@ -66,9 +66,10 @@ def policy_for(error: ToolError, missing: Policy) -> Policy:
 
 
 def _shared(record: DrawingOptions) -> dict[str, Any]:
-    """Return the options of a picture that text has too."""
-    text = find_renderer(FALLBACK).Options.__struct_fields__
-    return {name: value for name, value in msgspec.structs.asdict(record).items() if name in text}
+    """Return the options of a picture that text has too, and of the same type."""
+    text = {field.name: field.takes for field in fields_of(find_renderer(FALLBACK).Options)}
+    shared = [field.name for field in fields_of(type(record)) if text.get(field.name) == field.takes]
+    return {name: getattr(record, name) for name in shared}
 
 
 def _draw_folded(
@@ -96,6 +97,8 @@ def _draw(renderer: Renderer[Any], view: View, options: DrawingOptions, limits: 
         content = renderer.render(view, options, limits)
     except (GradgraphError, MemoryError, RecursionError):
         raise
-    except Exception as error:  # a plug-in is anyone's code: whatever it raises is its own failure
+    except (Exception, SystemExit) as error:  # a plug-in is anyone's code: whatever it raises is its own failure
         raise RendererError(f"the renderer {renderer.name!r} failed: {error!r}") from error
+    if not isinstance(content, (str, bytes)):
+        raise RendererError(f"the renderer {renderer.name!r} answered with {type(content).__name__}, no text or bytes")
     return Rendering(content=content, media_type=renderer.media_type, format=renderer.name, view=view)

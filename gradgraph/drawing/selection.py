@@ -1,5 +1,6 @@
 """Selection: which part of a graph is shown, decided in one place."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -41,3 +42,12 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         else:
             raise OptionError("a view has no focus of its own: focus the graph it is of")
         return fold(view, self.collapse, self.max_boxes) if self.collapse or self.max_boxes is not None else view
+
+
+def names_of(collapse: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the names of groups to fold; a text is one name.
+
+    >>> names_of("layer 1"), names_of(["layer 1", "layer 2"])
+    (('layer 1',), ('layer 1', 'layer 2'))
+    """
+    return (collapse,) if isinstance(collapse, str) else tuple(collapse)

@@ -12,10 +12,10 @@ from gradgraph.document.files import format_of, loads
 from gradgraph.document.json_writing import chunks
 from gradgraph.document.reading import read
 from gradgraph.drawing import describing, rendering
+from gradgraph.drawing.choosing import FALLBACK
 from gradgraph.drawing.registry import find_layout, find_renderer, layout_names
 from gradgraph.drawing.renderer import Rendering
-from gradgraph.drawing.rendering import FALLBACK
-from gradgraph.errors import OptionError, RendererError, ToolError
+from gradgraph.errors import OptionError
 from gradgraph.graph.model import Graph
 from gradgraph.limits import Limits
 from gradgraph.pages.options import Options
@@ -116,7 +116,7 @@ def _engine(name: str) -> str:
     try:
         engine = find_layout(name)
         return "" if engine.availability() else f"{name} {engine.version()}"
-    except (ToolError, RendererError) as error:
+    except Exception as error:  # a plug-in is anyone's code, and this page may not name it
         return f"{name}: {error}"
 
 
@@ -124,7 +124,7 @@ def _drawn_by(name: str) -> str:
     try:
         drawn_by = getattr(find_renderer(name), "drawn_by", None)  # a plug-in's may not say
         return f"{name} by {drawn_by()}" if drawn_by else ""
-    except (ToolError, RendererError) as error:
+    except Exception as error:  # a plug-in is anyone's code, and this page may not name it
         return f"{name}: {error}"
 
 

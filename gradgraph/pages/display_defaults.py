@@ -5,9 +5,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from gradgraph.drawing.choosing import options_for
+from gradgraph.drawing.choosing import FALLBACK, options_for
 from gradgraph.drawing.registry import find_renderer, renderer_names
-from gradgraph.drawing.rendering import FALLBACK
 from gradgraph.option_records import chosen, option
 
 RENDERER_OF = {"html": "svg"}
@@ -91,6 +90,13 @@ class DisplayDefaults:
         if not isinstance(other, DisplayDefaults):
             return NotImplemented
         return (self.notebook, self.drawing) == (other.notebook, other.drawing)
+
+    def __getstate__(self) -> Any:
+        return self.notebook, self.drawing
+
+    def __setstate__(self, state: Any) -> None:
+        object.__setattr__(self, "notebook", state[0])
+        object.__setattr__(self, "drawing", {**state[1]})
 
     def __dir__(self) -> list[str]:
         records = (self.notebook, *map(_record, renderers_of(self.notebook.formats)))

@@ -21,7 +21,7 @@ from markdown.extensions import Extension
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from markdown.preprocessors import Preprocessor
 
-from gradgraph.drawing.rendering import FALLBACK, Policy, policy_for
+from gradgraph.drawing.rendering import Policy, policy_for
 from gradgraph.errors import GradgraphError, OptionError, ToolError, ToolMissing, one_line
 from gradgraph.graph.model import Graph
 from gradgraph.limits import Limits, limits_from_environment
@@ -188,18 +188,18 @@ def _graph(source: str, file: str, base: Path, limits: Limits) -> Graph:
 
 def _body(diagram: Diagram, settings: Settings, md: Markdown) -> str:
     format = diagram.options.page.format
-    if format in PICTURES:
-        try:
+    try:
+        if format in PICTURES:
             return _picture(diagram, settings.cache, md)
-        except ToolError as error:
-            policy = policy_for(error, settings.missing_dot)
-            if policy == "error":
-                raise
-            if policy == "warn":
-                _warn(md, f"a text drawing stands in for the picture: {error}")
-            format = FALLBACK
-    text = escape(draw_text(diagram, format))
-    return f'<pre class="gradgraph-text" style="text-align:left"><code>{text}</code></pre>'
+        text = draw_text(diagram, format)
+    except ToolError as error:
+        policy = policy_for(error, settings.missing_dot)
+        if policy == "error":
+            raise
+        if policy == "warn":
+            _warn(md, f"a text drawing stands in for the picture: {error}")
+        text = draw_text(diagram)
+    return f'<pre class="gradgraph-text" style="text-align:left"><code>{escape(text)}</code></pre>'
 
 
 def _picture(diagram: Diagram, cache: str, md: Markdown) -> str:

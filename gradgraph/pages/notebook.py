@@ -9,11 +9,11 @@ import msgspec
 
 from gradgraph.api import view_of
 from gradgraph.displayed import short_repr
-from gradgraph.drawing.choosing import options_for
+from gradgraph.drawing.choosing import FALLBACK, options_for
 from gradgraph.drawing.registry import find_renderer, renderer_names
 from gradgraph.drawing.renderer import Rendering
-from gradgraph.drawing.rendering import FALLBACK, draw
-from gradgraph.drawing.selection import Selection
+from gradgraph.drawing.rendering import draw
+from gradgraph.drawing.selection import Selection, names_of
 from gradgraph.errors import GradgraphError
 from gradgraph.graph.model import Graph
 from gradgraph.graph.views import View
@@ -80,7 +80,7 @@ def mimebundle(
             _check(options, renderers_of(names))
             bundle = _of_graph(what, wanted, options)
     except Exception as error:  # a display that raises hides the value it should show, whatever the reason
-        bundle = {"text/plain": f"{short_repr(what)}\n(no drawing: {error!s:.{MOST_SAID}})"}
+        bundle = {"text/plain": f"{short_repr(what)}\n(no drawing: {error!s:.{MOST_SAID}})\n"}
     return {kind: content for kind, content in bundle.items() if _is_asked(kind, include, exclude)}
 
 
@@ -99,7 +99,8 @@ def _formats(formats: str | Iterable[str] | None, include: Container[str] | None
 
 def _check(options: Mapping[str, Any], formats: tuple[str, ...]) -> None:
     """Raise OptionError for an option that is none of `render` itself, and that no format here has."""
-    drawing = {name: value for name, value in options.items() if name not in (*Selection.__struct_fields__, "limits")}
+    of_render = (*Selection.__struct_fields__, "limits", "strict")
+    drawing = {name: value for name, value in options.items() if name not in of_render}
     there = [format for format in formats if format in renderer_names()]
     for format in there:
         options_for(format, drawing, beside=there)
@@ -131,7 +132,7 @@ def _copied(bundle: dict[str, Any]) -> dict[str, bytes]:
 
 def _of_graph(what: Any, formats: list[str], options: Mapping[str, Any]) -> dict[str, Any]:
     selected = {name: options[name] for name in Selection.__struct_fields__ if name in options}
-    selection = chosen(Selection, {**selected, "collapse": tuple(selected.get("collapse", ()))})
+    selection = chosen(Selection, {**selected, "collapse": names_of(selected.get("collapse", ()))})
     limits = options.get("limits") or limits_from_environment()
     graph = view_of(what, limits)
     view = msgspec.structs.replace(selection, collapse=(), max_boxes=None).view(graph)  # text has room for every node

@@ -7,16 +7,12 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import inspect
 
-from gradgraph.drawing.choosing import formats_with, options_for, typed_options
+from gradgraph.drawing.choosing import drawn_as, formats_with, options_for, typed_options
 from gradgraph.drawing.registry import find_renderer
-from gradgraph.drawing.rendering import FALLBACK
 from gradgraph.drawing.selection import Selection
 from gradgraph.errors import OptionError
 from gradgraph.limits import Limits, limits_from_environment
 from gradgraph.option_records import Field, chosen, fields_of, option
-
-_ALSO_DRAWN = {"svg": ("pdf", FALLBACK), "png": (FALLBACK,)}
-"""What a diagram of a format may have to be as well: a PDF in a page that TeX sets, text where nothing else can be."""
 
 # Units that HTML and TeX have in common. Not 0, which makes TeX run forever.
 _LENGTH = re.compile(r"(?=[0.]*[1-9])[0-9]{1,5}(\.[0-9]{1,3})?(%|px|em|ex|cm|mm|in|pt|pc)?")
@@ -64,8 +60,9 @@ class Options(NamedTuple):
 
 
 def drawn_in(format: str) -> tuple[str, ...]:
-    """Return the formats that a diagram of this format may be drawn in, its own first."""
-    return (format, *_ALSO_DRAWN.get(format, ()))
+    """Return the formats that a diagram of this format may be drawn in: an SVG is a PDF in a page that TeX sets."""
+    own, *others = drawn_as(format)
+    return (own, *(("pdf",) if format == "svg" else ()), *others)
 
 
 def parse_options(texts: Mapping[str, str | None], limits: Limits | None = None) -> Options:

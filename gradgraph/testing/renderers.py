@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from gradgraph.document.files import dumps
+from gradgraph.drawing.guests import flaws
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.renderer import Renderer
 from gradgraph.errors import TooLarge, ToolError
@@ -75,11 +76,11 @@ def check_renderer(renderer: Renderer[Any], read: Callable[[str | bytes], Drawn]
 
 
 def _broken_promises(renderer: Renderer[Any], read: Callable[[str | bytes], Drawn] | None) -> Iterator[str]:
-    yield from _identity(renderer)
-    unfit = [*_record(renderer.Options)]
+    unfit = [*flaws(renderer)]
     yield from unfit
     if unfit:
         return
+    yield from _works(renderer)
 
     def draw(what: Graph | View, **options: Any) -> str | bytes | None:
         """The drawing, None if it cannot be had; that is reported where it matters."""
@@ -105,32 +106,14 @@ def _broken_promises(renderer: Renderer[Any], read: Callable[[str | bytes], Draw
                 yield f"the labels {label!r} and {first[drawing]!r} are drawn alike"
 
 
-def _identity(renderer: Renderer[Any]) -> Iterator[str]:
-    if not isinstance(renderer.name, str) or not renderer.name:
-        yield "name is not a text"
-    if not isinstance(renderer.media_type, str) or "/" not in renderer.media_type:
-        yield f"media_type is {renderer.media_type!r}, not type/subtype"
-    suffixes = renderer.suffixes
-    if not isinstance(suffixes, tuple) or not suffixes or not all(str(each).startswith(".") for each in suffixes):
-        yield f"suffixes are {suffixes!r}, not a tuple of file name endings with their dots"
-    reason = renderer.availability()
-    if reason is not None:
-        yield f"it cannot work here: {reason}"
-
-
-def _record(record: Any) -> Iterator[str]:
-    """Whether options can be checked against this record, as those of our renderers are."""
-    if not isinstance(record, type) or not issubclass(record, DrawingOptions):
-        yield f"Options is {record!r}, not a class that extends DrawingOptions"
-        return
-    shared = {field.name: field.type for field in msgspec.structs.fields(DrawingOptions)}
-    for field in msgspec.structs.fields(record):
-        if field.required:
-            yield f"the option {field.name} has no default"
-        if field.type != shared.get(field.name, field.type):
-            yield f"the option {field.name} has another type than in DrawingOptions"
-    if not record.__struct_config__.forbid_unknown_fields:
-        yield "Options takes unknown names: it has to keep forbid_unknown_fields"
+def _works(renderer: Renderer[Any]) -> Iterator[str]:
+    try:
+        reason = renderer.availability()
+    except Exception as error:  # whatever anyone's code raises is told
+        yield f"availability() raised {error!r}"
+    else:
+        if reason is not None:
+            yield f"it cannot work here: {reason}"
 
 
 def _chosen(renderer: Renderer[Any]) -> Iterator[str]:

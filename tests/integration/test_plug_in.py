@@ -266,7 +266,7 @@ def test_a_name_that_is_taken_and_an_unfinished_class_are_refused(registered):
 
     with pytest.raises(RendererError, match="an installed renderer has the name 'svg': choose another"):
         gradgraph.register(Svg)
-    with pytest.raises(RendererError, match="Unfinished has no 'media_type': it is not a renderer"):
+    with pytest.raises(RendererError, match="Unfinished is no renderer: it has no 'media_type'"):
         gradgraph.register(Unfinished)  # type: ignore[type-var]
     assert {"d2", "svg"} <= {*registry.renderer_names()}
     assert "unfinished" not in registry.renderer_names()

@@ -6,9 +6,8 @@ import msgspec
 import pytest
 
 from gradgraph import DrawingOptions, Limits, OptionError, Value, View, render
-from gradgraph.drawing.choosing import options_for
+from gradgraph.drawing.choosing import FALLBACK, options_for
 from gradgraph.drawing.registry import find_renderer, renderer_names
-from gradgraph.drawing.rendering import FALLBACK
 from gradgraph.drawing.selection import Selection
 from gradgraph.option_records import Field, fields_of, option
 from gradgraph.pages.display_defaults import DisplayDefaults, NotebookOptions

@@ -6,7 +6,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from gradgraph.drawing.rendering import FALLBACK, policy_for
+from gradgraph.drawing.choosing import FALLBACK
+from gradgraph.drawing.rendering import policy_for
 from gradgraph.errors import GradgraphError, ToolError
 from gradgraph.pages.diagrams import (
     PICTURES,
@@ -76,10 +77,7 @@ def _shown(app: Sphinx, node: diagram, copies: Counter[str]) -> list[nodes.Eleme
         if width := shown_width(picture.read_bytes(), drawn) if html else page.width:
             image["width"] = width
         return [image]
-    format = FALLBACK if page.format in PICTURES else page.format
-    # What sets pages in TeX may have no character for a rail.
-    options = {"charset": "ascii"} if format == FALLBACK and app.builder.format == "latex" else {}
-    text = draw_text(drawn, format, **options)
+    text = _text(app, node)
     # Figures are centred by most themes, which would move every line by itself.
     around = [nodes.raw("", html, format="html") for html in ('<div style="text-align:left">', "</div>")]
     return [around[0], nodes.literal_block(text, text, language="text", classes=["gradgraph-text"]), around[1]]
@@ -101,13 +99,31 @@ def _picture(app: Sphinx, node: diagram) -> Path | None:
     try:
         return picture_file(node["diagram"], format, folder(app.env))
     except ToolError as error:
-        node["failed"].append(format)
-        policy = policy_for(error, app.config.gradgraph_missing_dot)
-        node["fatal"] = policy == "error"
-        if policy != "text":
-            message = f"a text drawing stands in for the picture: {sentence(error)}"
-            warn(app.env, node["docname"], message, subtype(error), node, node["fatal"])
+        _tell(app, node, format, error)
         return None
+
+
+def _text(app: Sphinx, node: diagram) -> str:
+    """The drawing in a format that is text, or the text drawing where there is no other."""
+    drawn: Diagram = node["diagram"]
+    format = drawn.options.page.format
+    if format not in (*PICTURES, FALLBACK, *node["failed"]):
+        try:
+            return draw_text(drawn, format)
+        except ToolError as error:
+            _tell(app, node, format, error)
+    # What sets pages in TeX may have no character for a rail.
+    return draw_text(drawn, **({"charset": "ascii"} if app.builder.format == "latex" else {}))
+
+
+def _tell(app: Sphinx, node: diagram, format: str, error: ToolError) -> None:
+    """Tell once, as the settings say, that the diagram cannot be drawn in a format."""
+    node["failed"].append(format)
+    policy = policy_for(error, app.config.gradgraph_missing_dot)
+    node["fatal"] = policy == "error"
+    if policy != "text":
+        message = f"a text drawing stands in for the picture: {sentence(error)}"
+        warn(app.env, node["docname"], message, subtype(error), node, node["fatal"])
 
 
 def _complaint(app: Sphinx, node: diagram, error: Exception) -> nodes.Element:
