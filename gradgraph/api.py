@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from gradgraph.errors import OptionError
 from gradgraph.graph.model import Graph
 from gradgraph.graph.views import View
 
@@ -16,19 +17,23 @@ if TYPE_CHECKING:
     from gradgraph.replay.verifying import Disagreement
 
 
-def graph_of(what: Any, limits: "Limits | None" = None) -> Graph:
+def graph_of(what: Any, limits: "Limits | None" = None, names: Any = None) -> Graph:
     """Return the graph of whatever a user hands over.
 
     That is a Graph itself; a View; the path of a document, as a text or a Path; a Value or several; or values of
-    another engine of the same shape, as `export` says. `limits` bound the reading of a document.
+    another engine of the same shape, as `export` says. `limits` bound the reading of a document, and `names` name
+    live values, as `export` says.
 
     >>> from gradgraph import Value
     >>> graph = graph_of(Value(3.0, label="a"))
     >>> graph_of(graph) is graph
     True
 
-    Raises what `gradgraph.load` raises for a path, and what `export` raises for values.
+    Raises what `gradgraph.load` raises for a path, what `export` raises for values, and OptionError for the names of
+    what is no live value.
     """
+    if names is not None and isinstance(what, (Graph, View, str, os.PathLike)):
+        raise OptionError(f"names= is for live values: a {type(what).__name__} keeps the labels that it was made with")
     if isinstance(what, Graph):
         return what
     if isinstance(what, View):
@@ -39,15 +44,15 @@ def graph_of(what: Any, limits: "Limits | None" = None) -> Graph:
         return load(what, limits=limits)
     from gradgraph.tracing.values import trace  # only live values need the engine
 
-    return trace(what)
+    return trace(what, names)
 
 
-def view_of(what: Any, limits: "Limits | None" = None) -> Graph | View:
+def view_of(what: Any, limits: "Limits | None" = None, names: Any = None) -> Graph | View:
     """Return a View as it is, and the graph of anything else."""
-    return what if isinstance(what, View) else graph_of(what, limits)
+    return what if isinstance(what, View) and names is None else graph_of(what, limits, names)
 
 
-def export(what: Any, path: str | os.PathLike[str] | None = None) -> Graph:
+def export(what: Any, path: str | os.PathLike[str] | None = None, *, names: Any = None) -> Graph:
     """Return the graph of everything the outputs depend on, also written to `path` as a document when one is given.
 
     Takes one Value or several, ours or those of an engine of the same shape (`data`, `grad`, `_prev`, `_op`, maybe
@@ -57,14 +62,24 @@ def export(what: Any, path: str | os.PathLike[str] | None = None) -> Graph:
     are recorded beside the data; `grad` is None where no backward pass has been. Linear in the graph, without
     recursion. A Graph, a View or the path of a document is taken as well.
 
+    `names` gives labels to values that have none: a dict of names and values, `locals()`, a model, a state dict, a
+    module, or a list of (name, value) pairs. Lists, dicts and attributes in it are followed, so a label can be
+    `layers[0].neurons[1].w[0]`. A leaf found in a model or a state dict gets the role "parameter", and what is found in
+    an object gets its groups, where no named scope gave it one. The how-to "Name your values" has the rules.
+
     >>> from gradgraph import Value
     >>> a = Value(3.0, label="a")
     >>> export(a + a).nodes[1].operands
     (0, 0)
+    >>> x = [Value(1.0), Value(2.0)]
+    >>> [node.label for node in export(x[0] * x[1], names={"x": x})]
+    ['x[0]', 'x[1]', '']
 
-    Raises TypeError if an output is not a Value, ValueError if there is none, OSError if the path cannot be written.
+    Raises TypeError if an output is not a Value or `names` has no names, ValueError if there is no output or `names`
+    leads to none of the values, OptionError if `names` are given for a graph or a document, and OSError if the path
+    cannot be written.
     """
-    graph = graph_of(what)
+    graph = graph_of(what, names=names)
     if path is not None:
         dump(graph, path)
     return graph
@@ -80,6 +95,7 @@ def render(
     max_boxes: int | None = None,
     limits: "Limits | None" = None,
     strict: bool = False,
+    names: Any = None,
     **options: Any,
 ) -> "Rendering":
     """Draw a value and all it depends on, a graph, a view of one, or the document at a path.
@@ -87,7 +103,8 @@ def render(
     `format` names a registered renderer and `options` are the fields of its record, such as `SvgRenderer.Options`.
     With `focus`, an id or a label, only that node is drawn and what is `radius` edges from it or fewer. Groups named in
     `collapse` are drawn as one box each, and more groups until `max_boxes` boxes are left, or fewer where the format
-    cannot hold so many; `fold` says how. `limits` bound the work, those of the environment by default. When a program
+    cannot hold so many; `fold` says how. `limits` bound the work, those of the environment by default. `names` name
+    live values, as `export` says. When a program
     the renderer needs is missing or fails, the answer is a text drawing with `degraded_from` set, and a DegradedWarning
     that says what would help; with `strict` it is the ToolError itself.
 
@@ -111,7 +128,7 @@ def render(
     bounds = limits_from_environment() if limits is None else limits
     selected = {"focus": focus, "radius": radius, "collapse": names_of(collapse), "max_boxes": max_boxes}
     return draw(
-        view_of(what, limits),
+        view_of(what, limits, names),
         format,
         options,
         bounds,

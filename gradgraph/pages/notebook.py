@@ -36,10 +36,11 @@ _inlined: Counter[str] = Counter()
 """How often each picture has been put into HTML by this process, whose outputs may share a page."""
 
 
-def display(what: Any, *, formats: str | Iterable[str] | None = None, **options: Any) -> None:
+def display(what: Any, *, formats: str | Iterable[str] | None = None, names: Any = None, **options: Any) -> None:
     """Show a value, a graph, a view of one or a finished drawing, now and not only on the last line of a cell.
 
-    `formats` are one or several of those of `gradgraph.options.formats`, and `options` those of `render`. Outside a
+    `formats` are one or several of those of `gradgraph.options.formats`, and `options` those of `render`. `names` name
+    live values, as `export` says: in a cell, `names=locals()` gives each value the name of its variable. Outside a
     notebook the text drawing is printed. Never raises.
 
     >>> from gradgraph import Value, display
@@ -53,9 +54,9 @@ def display(what: Any, *, formats: str | Iterable[str] | None = None, **options:
     """
     ipython: Any = sys.modules.get("IPython")  # where a notebook runs, it is loaded
     if ipython is None or ipython.get_ipython() is None:
-        print(mimebundle(what, ("text/plain",), formats=formats, **options)["text/plain"], end="")
+        print(mimebundle(what, ("text/plain",), formats=formats, names=names, **options)["text/plain"], end="")
     else:
-        ipython.display.display(mimebundle(what, formats=formats, **options), raw=True)
+        ipython.display.display(mimebundle(what, formats=formats, names=names, **options), raw=True)
 
 
 def mimebundle(
@@ -64,21 +65,22 @@ def mimebundle(
     exclude: Container[str] | None = None,
     *,
     formats: str | Iterable[str] | None = None,
+    names: Any = None,
     **options: Any,
 ) -> dict[str, Any]:
     """What a notebook shows of `what`: always `text/plain`, and a picture in each format that can be made.
 
     `include` and `exclude` are collections of media types, as IPython passes them; a type that is included is made
-    even if it is none of the `formats`. `options` are those of `render`. Never raises.
+    even if it is none of the `formats`. `names` and `options` are those of `render`. Never raises.
     """
     try:
-        names = _formats(formats, include)
-        wanted = [name for name in names if _is_asked(_MEDIA_TYPES.get(name), include, exclude)]
+        chosen_formats = _formats(formats, include)
+        wanted = [name for name in chosen_formats if _is_asked(_MEDIA_TYPES.get(name), include, exclude)]
         if isinstance(what, Rendering):
             bundle = _of_rendering(what, wanted)
         else:
-            _check(options, renderers_of(names))
-            bundle = _of_graph(what, wanted, options)
+            _check(options, renderers_of(chosen_formats))
+            bundle = _of_graph(what, names, wanted, options)
     except Exception as error:  # a display that raises hides the value it should show, whatever the reason
         bundle = {"text/plain": f"{short_repr(what)}\n(no drawing: {error!s:.{MOST_SAID}})\n"}
     return {kind: content for kind, content in bundle.items() if _is_asked(kind, include, exclude)}
@@ -130,11 +132,11 @@ def _copied(bundle: dict[str, Any]) -> dict[str, bytes]:
     return {_MEDIA_TYPES["png"]: png} if len(png) <= MOST_COPIED_BYTES else {}
 
 
-def _of_graph(what: Any, formats: list[str], options: Mapping[str, Any]) -> dict[str, Any]:
+def _of_graph(what: Any, names: Any, formats: list[str], options: Mapping[str, Any]) -> dict[str, Any]:
     selected = {name: options[name] for name in Selection.__struct_fields__ if name in options}
     selection = chosen(Selection, {**selected, "collapse": names_of(selected.get("collapse", ()))})
     limits = options.get("limits") or limits_from_environment()
-    graph = view_of(what, limits)
+    graph = view_of(what, limits, names)
     view = msgspec.structs.replace(selection, collapse=(), max_boxes=None).view(graph)  # text has room for every node
     if "max_boxes" not in options and not view.folds and len(view.nodes) > defaults.max_boxes:
         selection = msgspec.structs.replace(selection, max_boxes=defaults.max_boxes)

@@ -44,8 +44,10 @@ def is_foreign(value: object) -> bool:
     return not isinstance(value, (Value, type)) and all(hasattr(value, name) for name in shape)
 
 
-def adopt(outputs: Sequence[Any]) -> tuple[Value, ...]:
+def adopt(outputs: Sequence[Any], pairs: list[tuple[Any, Value]] | None = None) -> tuple[Value, ...]:
     """Our own values for everything the outputs depend on, with their data, gradients and labels.
+
+    Each pair of theirs and ours is added to `pairs`, for whoever wants to know which is which.
 
     An op that is none of our primitives keeps its name, and cannot be computed again. Gradients count as not computed
     if every one is 0. Raises TypeError for data that is no real number, CycleError for a value made from itself.
@@ -68,6 +70,8 @@ def adopt(outputs: Sequence[Any]) -> tuple[Value, ...]:
             adopted.operands = tuple([ours[id(operand)] for operand in made.operands])
         adopted.grad = own.grad if backward_ran else None
         ours[id(value)] = adopted
+    if pairs is not None:
+        pairs.extend([(value, ours[id(value)]) for value in order])
     return tuple([ours[id(output)] for output in outputs])
 
 

@@ -9,32 +9,39 @@ from gradgraph.graph.frozen import EMPTY, FrozenMap
 from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
 from gradgraph.toposort import toposort
 from gradgraph.tracing.foreign import adopt, is_foreign
+from gradgraph.tracing.naming import Name, names_of
 
 
-def trace(outputs: Any) -> Graph:
+def trace(outputs: Any, names: Any = None) -> Graph:
     """Return the graph of everything that one output or several depend on, as `gradgraph.export` says.
 
     Raises TypeError if an output is not a Value, ValueError if there is none.
     """
-    return _trace(_as_outputs(outputs))
+    adopted: list[tuple[Any, Value]] = []
+    values = _as_outputs(outputs, adopted)
+    order = toposort(values, lambda value: value.operands)
+    if names is None:
+        return _trace(order, values, {})
+    live = adopted or [(value, value) for value in order]
+    found = names_of(names, [theirs for theirs, _ in live])
+    return _trace(order, values, {id(ours): found[id(theirs)] for theirs, ours in live if id(theirs) in found})
 
 
-def _as_outputs(outputs: Any) -> tuple[Value, ...]:
+def _as_outputs(outputs: Any, adopted: list[tuple[Any, Value]]) -> tuple[Value, ...]:
     if isinstance(outputs, Value):
         return (outputs,)
     values = tuple(outputs) if isinstance(outputs, Iterable) and not is_foreign(outputs) else (outputs,)
     if not values:
         raise ValueError("there is nothing to export: no outputs were given")
     if all(map(is_foreign, values)):
-        return adopt(values)
+        return adopt(values, adopted)
     for value in values:
         if not isinstance(value, Value):
             raise TypeError(f"an output must be a Value, not {type(value).__name__}")
     return values
 
 
-def _trace(outputs: tuple[Value, ...]) -> Graph:
-    order = toposort(outputs, lambda value: value.operands)
+def _trace(order: list[Value], outputs: tuple[Value, ...], names: dict[int, Name]) -> Graph:
     ids: dict[int, int] = {}
     ops: dict[str, Op] = {}
     groups = _Groups()
@@ -45,6 +52,11 @@ def _trace(outputs: tuple[Value, ...]) -> Graph:
         operands = value.operands
         data = value.data
         local: tuple[float, ...] = ()
+        label, role, scope = value.label, value.role, value.scope
+        name = names.get(id(value))
+        if name is not None:
+            label, scope = label or name.label, scope or name.groups
+            role = "parameter" if name.is_parameter and role != "constant" else role
         if op is not None:
             ops[op.name] = op
             local = op.partials(data, tuple([operand.data for operand in operands]), value.params)
@@ -53,13 +65,13 @@ def _trace(outputs: tuple[Value, ...]) -> Graph:
                 node_id,
                 data,
                 value.grad if value.has_grad else None,
-                value.label,
-                value.role if op is None else None,
+                label,
+                role if op is None else None,
                 None if op is None else op.name,
                 tuple([ids[id(operand)] for operand in operands]),
                 FrozenMap(value.params) if value.params else EMPTY,
                 local,
-                groups.index_of(value.scope) if value.scope else None,
+                groups.index_of(scope) if scope else None,
             )
         )
     return Graph(
