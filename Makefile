@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs house faults fuzz cost folding readback labels engines mermaid benchmark clean
+.PHONY: demo test lint check docs house faults fuzz cost folding readback labels course engines mermaid benchmark clean
 
 check: test lint
 
@@ -52,6 +52,9 @@ readback: .venv/.test
 
 labels: .venv/.test
 	$(BIN)/python -m pytest -k labels_are_drawn --labels 2000 tests/integration/test_dot.py tests/integration/test_mermaid.py
+
+course: .venv/.test
+	$(BIN)/python -m tests.course_network 100
 
 engines: .venv/.test
 	PYTHONPATH=examples $(BIN)/python -m tests.integration.test_svg_engines

@@ -209,7 +209,7 @@ def fold(what: Any, groups: str | Iterable[str] = (), max_boxes: int | None = No
     return folding.fold(view_of(what), names_of(groups), max_boxes)
 
 
-def verify(what: Any, tolerance: float = 0.0) -> "tuple[Disagreement, ...]":
+def verify(what: Any, tolerance: float | None = None) -> "tuple[Disagreement, ...]":
     """Recompute every number of a graph from its neighbours, and return those that disagree.
 
     Data is compared with the op's forward rule on the recorded operands, local derivatives with its partials, and a
@@ -218,9 +218,11 @@ def verify(what: Any, tolerance: float = 0.0) -> "tuple[Disagreement, ...]":
     gradients that depend on an unrecorded local.
 
     `tolerance` is in ulps: of the expected number for data and local, of the sum of the terms' sizes for a gradient.
-    With 0 every bit counts, which is right for numbers of this engine on machines with the same C library; numbers of
-    other origin want a few ulps. A gradient of three terms or more in a graph of several outputs has an ulp a term
-    on top, for there the order in which they were added is not known.
+    With 0 every bit counts, which is right for numbers of this engine on machines with the same C library; it is the
+    default for them. The default is 4 for numbers of another engine, as a document says by `engine` in its `meta`: they
+    are computed by other formulas. Where its `meta` has the `dtype` "float32", the ulps are those of float32.
+    A gradient of three terms or more has an ulp a term on top in a graph of another engine or of several outputs, for
+    there the order in which they were added is not known. A gradient of 0.0 equals one of -0.0.
 
     >>> from gradgraph import Value
     >>> a = Value(3.0)

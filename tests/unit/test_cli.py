@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from gradgraph import Value, dumps, export, loads
+from gradgraph import Graph, Node, OpDeclaration, Value, dump, dumps, export, loads
 from gradgraph.cli.render import TEXT_CHARACTERS
 from gradgraph_renderers.text.charset import UNICODE
 from tests.command import run_cli, run_process
@@ -228,6 +228,24 @@ def test_verify_takes_a_tolerance(tmp_path):
     path.write_text(dumps(example("neuron")).replace("0.7071049876722271", "0.7071049876722272"), encoding="utf-8")
     assert run_cli("verify", str(path)).returncode == 1
     assert run_cli("verify", str(path), "--tolerance", "4").returncode == 0
+
+
+def test_verify_goes_by_the_engine_that_the_document_names(tmp_path):
+    path = tmp_path / "theirs.json"
+    off = dumps(example("neuron")).replace("0.7071049876722271", "0.7071049876722272")
+    path.write_text(off.replace('"version": "1.0",', '"version": "1.0",\n"meta": {"engine": "theirs.Value"},'))
+    assert run_cli("verify", str(path)).returncode == 0
+    assert run_cli("verify", str(path), "--tolerance", "0").returncode == 1
+
+
+def test_verify_says_what_it_takes_as_recorded(tmp_path):
+    path, known = tmp_path / "own.json", tmp_path / "known.json"
+    nodes = (Node(0, 1.0, 2.0), Node(1, 5.0, 1.0, op="conv", operands=(0,), local=(2.0,)))
+    dump(Graph(nodes, (1,), {"conv": OpDeclaration("conv", None)}), path)
+    dump(example("neuron"), known)
+    trusted = "verified, 2 nodes, 1 of them by a rule of their own (taken as recorded)"
+    assert run_cli("verify", str(path)).stdout == f"{path}: {trusted}\n"
+    assert run_cli("verify", str(known)).stdout == f"{known}: verified, 10 nodes\n"
 
 
 def test_pipes_and_devices_are_written_to(no_engine):

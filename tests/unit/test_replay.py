@@ -2,11 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from gradgraph import Graph, Node, OpDeclaration, ReplayError, Value, export, named_scope, to_values, verify
 from tests.conftest import example
+from tests.course_network import judge
 
 
 def test_values_come_back_with_everything_but_gradients():
@@ -29,7 +31,7 @@ def test_examples_verify(name):
 def with_node(graph: Graph, index: int, **changes) -> Graph:
     nodes = list(graph.nodes)
     nodes[index] = replace(nodes[index], **changes)
-    return Graph(tuple(nodes), graph.outputs, graph.ops, graph.groups)
+    return replace(graph, nodes=tuple(nodes))
 
 
 def test_each_kind_of_wrong_number_is_found_where_it_is():
@@ -127,3 +129,98 @@ def test_causes():
     square.backward()
     a.grad = 3.0
     assert [d.cause for d in verify(export(square))] == ["one of its 2 uses was counted: = for +=?"]
+
+
+def test_the_sign_of_a_gradient_of_zero_is_no_disagreement():
+    out = Value(-3.0).relu() * -1.0
+    out.backward()
+    graph = export(out)
+    assert graph[0].grad == 0
+    assert verify(with_node(graph, 0, grad=0.0)) == verify(with_node(graph, 0, grad=-0.0)) == ()
+    assert verify(with_node(graph, 0, grad=1e-300))
+
+
+def of_another_engine(graph: Graph, **more) -> Graph:
+    return replace(graph, meta={"engine": "theirs.Value", **more})
+
+
+def ulps_away(number: float, ulps: int) -> float:
+    return number + ulps * math.ulp(number)
+
+
+def test_numbers_of_another_engine_have_four_ulps_unless_a_tolerance_is_given():
+    graph = export((Value(0.3) + Value(0.4)).tanh())
+    far = {ulps: with_node(graph, 3, data=ulps_away(graph[3].data, ulps), local=()) for ulps in (1, 4, 5)}
+    assert [bool(verify(far[ulps])) for ulps in far] == [True, True, True]
+    assert [bool(verify(of_another_engine(far[ulps]))) for ulps in far] == [False, False, True]
+    assert [bool(verify(of_another_engine(far[ulps]), 0)) for ulps in far] == [True, True, True]
+    assert [bool(verify(of_another_engine(far[ulps]), 5)) for ulps in far] == [False, False, False]
+    assert verify(replace(far[1], meta={"engine": 7}))
+
+
+def test_a_gradient_of_another_engine_may_be_added_up_in_any_order():
+    a = Value(0.1)
+    out = sum([a * (0.1 * n) for n in range(1, 40)], Value(0.0))
+    out.backward()
+    graph = export(out)
+    leaf = next(node.id for node in graph if node.data == 0.1 and node.role == "input")
+    other = with_node(graph, leaf, grad=ulps_away(a.grad, 9))
+    assert verify(other, 4)
+    assert verify(of_another_engine(other)) == ()
+    assert verify(of_another_engine(with_node(graph, leaf, grad=ulps_away(a.grad, 60))))
+
+
+def test_a_gradient_of_another_engine_that_is_0_may_not_have_been_computed():
+    a = Value(2.0)
+    b, c = a * 2, a * 3
+    b.backward()
+    graph = export([b, c])
+    unreached = next(node.id for node in graph if node.role == "constant" and node.data == 3)
+    zero = with_node(graph, unreached, grad=0.0)
+    assert [each.node for each in verify(zero)] == [unreached]
+    assert verify(of_another_engine(zero)) == ()
+    assert verify(of_another_engine(with_node(graph, unreached, grad=1.0)))
+
+
+def single(number: float) -> float:
+    return float(np.float32(number))
+
+
+def single_neuron() -> Graph:
+    """The graph of tanh(0.3 * -0.7 + 0.1), every number computed in float32."""
+    x, w, b = (Value(single(each)) for each in (0.3, -0.7, 0.1))
+    out = (x * w + b).tanh()
+    out.backward()
+    rows: list[Node] = []
+    for node in export(out):
+        primals = [np.float32(rows[each].data) for each in node.operands]
+        if node.op is not None:
+            compute = {"mul": np.multiply, "add": np.add, "tanh": np.tanh}[node.op]
+            node = replace(node, data=float(compute(*primals)), grad=single(node.grad or 0.0), local=())
+        rows.append(replace(node, grad=single(node.grad or 0.0)))
+    return replace(export(out), nodes=tuple(rows))
+
+
+def test_float32_is_held_to_its_own_ulps():
+    graph = single_neuron()
+    assert verify(of_another_engine(graph))
+    as_single = of_another_engine(graph, dtype="float32")
+    assert verify(as_single) == ()
+    for ulps, agrees in ((3, True), (6, False)):
+        off = single(graph[4].data + ulps * float(np.spacing(np.float32(graph[4].data))))
+        found = [each.node for each in verify(with_node(as_single, 4, data=off)) if each.fact == "data"]
+        assert (4 not in found) == agrees
+    halved = with_node(as_single, 0, grad=(graph[0].grad or 0.0) / 2)
+    assert [each.node for each in verify(halved)] == [0]
+
+
+def test_float32_overflows_and_underflows_where_it_does():
+    for exponent, made in ((100.0, math.inf), (-110.0, 0.0)):
+        graph = with_node(export(Value(exponent).exp()), 1, data=made, local=())
+        assert verify(graph)
+        assert verify(of_another_engine(graph, dtype="float32")) == ()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_courses_network_is_clean_and_planted_faults_are_found(seed):
+    judge(seed)
