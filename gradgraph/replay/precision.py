@@ -25,13 +25,12 @@ class Precision(NamedTuple):
         return FOREIGN_TOLERANCE if self.is_foreign or self.is_single else 0
 
     def rounded(self, number: float) -> float:
-        """Return the number as the engine has it, which for float32 is the nearest one of those.
+        """Return the float32 that is nearest to a number.
 
-        >>> Precision(is_single=True).rounded(0.1), Precision(is_single=True).rounded(1e39)
+        >>> single = Precision(is_single=True)
+        >>> single.rounded(0.1), single.rounded(1e39)
         (0.10000000149011612, inf)
         """
-        if not self.is_single:
-            return number
         try:
             (single,) = struct.unpack("<f", struct.pack("<f", number))
         except OverflowError:
@@ -48,7 +47,8 @@ class Precision(NamedTuple):
             return 0.0
         if not self.is_single:
             return math.ulp(number)
-        return math.ldexp(1.0, max(math.frexp(number)[1] - _SINGLE_DIGITS, _LEAST_SINGLE)) if number else 2.0**-149
+        exponent = math.frexp(number)[1] - _SINGLE_DIGITS if number else _LEAST_SINGLE
+        return math.ldexp(1.0, max(exponent, _LEAST_SINGLE))
 
     def close(self, recorded: float, expected: float, slack: float) -> bool:
         """Return whether two numbers are the same, or as close as `slack`; nan is nan, and 0.0 is not -0.0."""

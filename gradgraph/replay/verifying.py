@@ -106,7 +106,8 @@ def _judge(
     call = _call(graph, node)
     if call is not None:
         op, primals = call
-        primals = tuple(map(precision.rounded, primals))
+        if precision.is_single:
+            primals = tuple(map(precision.rounded, primals))
         data = op.forward(primals, node.params)
         if not precision.close(node.data, data, tolerance * precision.ulp(data)):
             yield Disagreement(node.id, "data", node.data, data)

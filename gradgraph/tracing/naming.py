@@ -54,7 +54,7 @@ def names_of(names: Any, values: Iterable[Any]) -> dict[int, Name]:
     """Return the names that `names` gives to `values`, by their id().
 
     `names` is what `gradgraph.export` takes. The first of its names that leads to a value is the value's, by the
-    shortest way. A value that is found once more, as a parameter or in an object, becomes one and goes into its group.
+    shortest way. What is found once more, as a parameter or in an object, becomes a parameter or goes into its group.
     No code of what is looked into is run: no property, no method.
 
     >>> x, w = object(), object()
@@ -103,7 +103,9 @@ class _Search:
         if id(root) in self._values:
             self._name(root, start.label, start, _DOTS.split(start.label)[:-1])
             return
-        waiting: deque[_Step] = deque([(start, None, "", root)])
+        waiting: deque[_Step] = deque()
+        if self._is_news(root, start.is_parameter):
+            waiting.append((start, None, "", root))
         while waiting:
             above, holding, key, holder = waiting.popleft()
             held = held_in(holder)

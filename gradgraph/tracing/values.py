@@ -17,17 +17,16 @@ def trace(outputs: Any, names: Any = None) -> Graph:
 
     Raises TypeError if an output is not a Value, ValueError if there is none.
     """
+    if names is None:
+        return _trace(_as_outputs(outputs), {})
     adopted: list[tuple[Any, Value]] = []
     values = _as_outputs(outputs, adopted)
-    order = toposort(values, lambda value: value.operands)
-    if names is None:
-        return _trace(order, values, {})
-    live = adopted or [(value, value) for value in order]
+    live = adopted or [(value, value) for value in toposort(values, lambda value: value.operands)]
     found = names_of(names, [theirs for theirs, _ in live])
-    return _trace(order, values, {id(ours): found[id(theirs)] for theirs, ours in live if id(theirs) in found})
+    return _trace(values, {id(ours): found[id(theirs)] for theirs, ours in live if id(theirs) in found})
 
 
-def _as_outputs(outputs: Any, adopted: list[tuple[Any, Value]]) -> tuple[Value, ...]:
+def _as_outputs(outputs: Any, adopted: list[tuple[Any, Value]] | None = None) -> tuple[Value, ...]:
     if isinstance(outputs, Value):
         return (outputs,)
     values = tuple(outputs) if isinstance(outputs, Iterable) and not is_foreign(outputs) else (outputs,)
@@ -41,7 +40,8 @@ def _as_outputs(outputs: Any, adopted: list[tuple[Any, Value]]) -> tuple[Value, 
     return values
 
 
-def _trace(order: list[Value], outputs: tuple[Value, ...], names: dict[int, Name]) -> Graph:
+def _trace(outputs: tuple[Value, ...], names: dict[int, Name]) -> Graph:
+    order = toposort(outputs, lambda value: value.operands)
     ids: dict[int, int] = {}
     ops: dict[str, Op] = {}
     groups = _Groups()
@@ -53,8 +53,7 @@ def _trace(order: list[Value], outputs: tuple[Value, ...], names: dict[int, Name
         data = value.data
         local: tuple[float, ...] = ()
         label, role, scope = value.label, value.role, value.scope
-        name = names.get(id(value))
-        if name is not None:
+        if names and (name := names.get(id(value))):
             label, scope = label or name.label, scope or name.groups
             role = "parameter" if name.is_parameter and role != "constant" else role
         if op is not None:

@@ -215,9 +215,11 @@ def test_cycles_and_depth():
 
 
 def test_values_of_another_graph_are_not_looked_into():
-    _, x, out = micrograd_network()
-    other = out * 2
-    assert sorted(labels(export(out, names={"other": other, "x": x}))) == ["x[0]", "x[1]"]
+    x = Value(1.0)
+    out, other = x * 2, x * 3
+    assert named({"other": other, "others": [other], "x": x}, x, out) == ["x", ""]
+    with pytest.raises(ValueError, match="leads to no value"):
+        names_of({"other": other}, [x, out])
 
 
 def test_a_search_is_bounded(monkeypatch):
