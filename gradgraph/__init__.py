@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     from gradgraph.drawing.registry import register as register
     from gradgraph.drawing.renderer import Renderer as Renderer
     from gradgraph.drawing.renderer import Rendering as Rendering
+    from gradgraph.engine.defining import op as op
     from gradgraph.engine.scopes import named_scope as named_scope
     from gradgraph.engine.value import Value as Value
     from gradgraph.errors import CallError as CallError
     from gradgraph.errors import CycleError as CycleError
     from gradgraph.errors import DegradedWarning as DegradedWarning
+    from gradgraph.errors import DerivativeError as DerivativeError
     from gradgraph.errors import DocumentError as DocumentError
     from gradgraph.errors import DocumentWarning as DocumentWarning
     from gradgraph.errors import GradgraphError as GradgraphError
@@ -91,12 +93,14 @@ _HOMES = {
         "Renderer",
         "Rendering",
     ),
+    "gradgraph.engine.defining": ("op",),
     "gradgraph.engine.scopes": ("named_scope",),
     "gradgraph.engine.value": ("Value",),
     "gradgraph.errors": (
         "CallError",
         "CycleError",
         "DegradedWarning",
+        "DerivativeError",
         "DocumentError",
         "DocumentWarning",
         "GradgraphError",

@@ -46,8 +46,12 @@ class CycleError(GradgraphError, ValueError):
     """The operands of live values lead back to a value already on the way."""
 
 
+class DerivativeError(GradgraphError, ValueError):
+    """A gradient would flow through a value whose local derivatives nobody said how to find."""
+
+
 class ReplayError(GradgraphError, ValueError):
-    """A graph holds an op that is not one of our primitives, so it cannot be computed again."""
+    """A graph cannot be computed again, or not be made of live values: an op is unknown or used in a wrong way."""
 
 
 class RendererError(GradgraphError):

@@ -1,9 +1,10 @@
 """The backward pass: from an output to everything it depends on."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
-from gradgraph.engine.ops import Op, Params
-from gradgraph.errors import CycleError
+from gradgraph.engine.ops import Op, Params, no_rule
+from gradgraph.errors import CycleError, DerivativeError
 
 
 class Recorded(Protocol):
@@ -33,6 +34,16 @@ def changed_operand(order: list[Recorded], writes: int) -> Recorded | None:
             if operand._written > value._written:
                 return operand
     return None
+
+
+def check_differentiable(values: Iterable[Recorded]) -> None:
+    """Raise DerivativeError, naming the value, if nobody said how to find the local derivatives of one."""
+    for value in values:
+        if value.op is not None and value.op.derivatives is no_rule:
+            name = f"{value!r} {value._label!r}" if value._label else f"{value!r}"
+            made = f"{name} was made by the op {value.op.symbol!r}, whose derivative nobody defined"
+            remedy = "set its _backward, to `lambda: None` if no gradient is to flow, or define the op by gradgraph.op"
+            raise DerivativeError(f"{made}: {remedy}")
 
 
 def in_order(output: Recorded) -> list[Recorded]:
@@ -66,9 +77,22 @@ def add_gradients(output: Recorded, order: list[Recorded]) -> None:
 
     The cotangents gather in a table, and reach the gradients after all of them are known. They start at -0.0, the one
     number that changes nothing it is added to: a sum of one term keeps the sign of a zero, as in PyTorch.
+
+    Raises DerivativeError, before any gradient is changed, if nobody said how to differentiate one of the values.
     """
     cotangents = dict.fromkeys(order, -0.0)
     cotangents[output] = 1.0
+    try:
+        _gather(cotangents, order)
+    except DerivativeError:
+        check_differentiable(order)
+        raise
+    for value, cotangent in cotangents.items():
+        value._grad = cotangent if value._grad is None else value._grad + cotangent
+
+
+def _gather(cotangents: dict[Recorded, float], order: list[Recorded]) -> None:
+    """Let the cotangent of the output, which is the last of `order`, flow to all others."""
     for value in reversed(order):
         op = value.op
         if op is None:
@@ -88,5 +112,3 @@ def add_gradients(output: Recorded, order: list[Recorded]) -> None:
             primals = tuple([operand._data for operand in operands])
             for operand, local in zip(operands, op.partials(value._data, primals, value.params), strict=True):
                 cotangents[operand] += flowing * local
-    for value, cotangent in cotangents.items():
-        value._grad = cotangent if value._grad is None else value._grad + cotangent

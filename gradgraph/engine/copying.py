@@ -3,13 +3,18 @@
 `pickle` and `copy.deepcopy` descend into the operands of a value before they are done with it. A chain of values would
 take some of Python's stack for each of them. So a value first hands over everything it depends on, operands before
 their users. When the turn of a user comes, its operands are in the memo already, and what is shared stays shared.
+
+A `_backward` that somebody wrote knows the values it was written for, not their copies, and many functions cannot be
+pickled. So a copy keeps the local derivatives that its `_backward` gave when it was copied.
 """
 
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
+from gradgraph.engine.ops import Op
+from gradgraph.engine.own_ops import Asked, DefinedOp, Fixed, fixed_op, local_of
 from gradgraph.toposort import toposort
 
 _FACTS = ("_data", "_grad", "_label", "role", "op", "operands", "params", "scope")
@@ -27,9 +32,34 @@ def reduce_value(value: Any, writes: int) -> tuple[Any, ...]:
     state: Any = object.__getstate__(value)
     attributes, slots = state
     age = writes - slots.pop("_written")
+    attributes = {name: kept for name, kept in (attributes or {}).items() if name != "_backward"}
+    slots["op"] = _copied_op(value)
     facts = [slots.pop(name) for name in _FACTS]
     made = _revived, (session, _Before(session, value), type(value), age, *facts)
-    return (*made, state) if attributes or slots else made
+    return (*made, (attributes, slots)) if attributes or slots else made
+
+
+def _copied_op(value: Any) -> "Op | _Definition | None":
+    op: Op | None = value.op
+    if op is None:
+        return None
+    if isinstance(op.derivatives, Asked):
+        return op._replace(derivatives=Fixed(local_of(value)))
+    return _Definition(op, local_of(value)) if isinstance(op, DefinedOp) else op
+
+
+class _Definition(NamedTuple):
+    """An op that somebody defined. A copy in this process has it; a pickle, which cannot, has its local derivatives."""
+
+    op: Op
+    local: tuple[float, ...]
+
+    def __deepcopy__(self, memo: object) -> "_Definition":
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Op], tuple[Any, ...]]:
+        name, symbol, arity, *_ = self.op
+        return fixed_op, (name, symbol, arity, self.local)
 
 
 def _revived(session: object, before: object, kind: Any, age: int, *facts: Any) -> Any:
@@ -38,6 +68,8 @@ def _revived(session: object, before: object, kind: Any, age: int, *facts: Any) 
     value._written -= age
     for name, fact in zip(_FACTS, facts, strict=True):
         setattr(value, name, fact)
+    if isinstance(value.op, _Definition):
+        value.op = value.op.op
     return value
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, overload
 
 from gradgraph.engine import ieee
+from gradgraph.errors import DerivativeError
 
 Primals = tuple[float, ...]
 Params = Mapping[str, Any]
@@ -55,7 +56,12 @@ class Op(NamedTuple):
     def __reduce__(self) -> tuple[Callable[..., "Op"], tuple[Any, ...]]:
         if PRIMITIVES.get(self.name) is self:
             return _named, (self.name,)  # rules do not pickle; a name says which primitive it was
-        return Op, tuple(self)
+        return type(self), tuple(self)
+
+
+def no_rule(out: float, *arguments: float) -> tuple[float, ...]:
+    """Raise DerivativeError: what an op has for `derivatives` if nobody said how to find them."""
+    raise DerivativeError("nobody said how to find the local derivatives of a value")
 
 
 _R = TypeVar("_R", covariant=True)

@@ -1,27 +1,29 @@
 """Value: a number that remembers how it was made, and backward()."""
 
 import warnings
-from collections.abc import Callable
-from typing import Any, Literal, cast
+from collections.abc import Callable, Sequence, Set
+from typing import Any, Literal, cast, overload
 
 from gradgraph.displayed import Displayed
 from gradgraph.engine.backward import add_gradients, changed_operand, in_order
 from gradgraph.engine.copying import reduce_value
+from gradgraph.engine.familiar import Familiar
 from gradgraph.engine.inputs import check_text, is_number, to_float
 from gradgraph.engine.ops import FUNCTIONS, PRIMITIVES, Functions, Op, Params
+from gradgraph.engine.own_ops import made_by_hand
 from gradgraph.engine.scopes import current_scope
 from gradgraph.errors import StaleDataWarning
-from gradgraph.words import symbol_text
 
 Role = Literal["input", "parameter", "constant"]
 ROLES: tuple[Role, ...] = ("input", "parameter", "constant")
 NO_PARAMS: Params = {}
+NO_CHILDREN: tuple[()] = ()
 
 _new = object.__new__
 _writes = 0  # how often the data of any value was set, so that a result knows what was set after it was computed
 
 
-class Value(Functions, Displayed):
+class Value(Functions, Familiar, Displayed):
     """A scalar in a computation graph.
 
     `data` is the primal, a float. `grad` is the gradient gathered so far; it reads 0.0 until a backward pass
@@ -29,6 +31,7 @@ class Value(Functions, Displayed):
     was computed from, in order and with repeats, and `params` what the op needs beyond them. `role` says what a leaf
     is for: "input", "parameter" or "constant" (a plain number in an expression); it is None for a result. `scope`
     is the path of named scopes it was made in. Values are told apart by identity: a subclass must not define `__eq__`.
+    Any other attribute may be set, on a value and in a subclass.
 
     >>> x, w = Value(2.0, label="x"), Value(-3.0, label="w", role="parameter")
     >>> y = (2 * x * w + 1).tanh()
@@ -36,24 +39,55 @@ class Value(Functions, Displayed):
     >>> y, x.grad == w.grad * w.data / x.data
     (Value(data=-0.9999999994421064), True)
 
-    Raises TypeError when `data` is no real number or `label` no string, ValueError for an unknown role.
+    `Value(data, (a, b), "op")` records a result that you computed yourself, as code for micrograd does. Its `_backward`
+    is then a function that adds to the gradients of `a` and `b`: :doc:`/how-to/own-ops`.
+
+    Raises TypeError when `data` is no real number, `label` no string or a child no Value, and ValueError for an unknown
+    role.
     """
 
-    __slots__ = ("__weakref__", "_data", "_grad", "_label", "_written", "op", "operands", "params", "role", "scope")
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "_data",
+        "_grad",
+        "_label",
+        "_written",
+        "op",
+        "operands",
+        "params",
+        "role",
+        "scope",
+    )
     __array_ufunc__ = None  # numpy scalars hand `np.float64(2) * v` to us instead of making an array of it
 
-    def __init__(self, data: Any, label: str = "", role: Role = "input") -> None:
+    @overload
+    def __init__(self, data: Any, label: str = "", role: Role = "input") -> None: ...
+    @overload
+    def __init__(
+        self, data: Any, _children: "Sequence[Value] | Set[Value]" = (), _op: str = "", label: str = ""
+    ) -> None: ...
+    def __init__(  # type: ignore[misc]  # the second argument has two names
+        self, data: Any, _children: Any = NO_CHILDREN, _op: str = "", label: str = "", role: Any = "input"
+    ) -> None:
+        if _children is not NO_CHILDREN and isinstance(_children, str):  # it is the label, and the role comes after it
+            label, role, _children = _children or label, _op or role, NO_CHILDREN
         if role not in ROLES:
             raise ValueError(f"role must be one of {', '.join(ROLES)}, not {role!r}")
         self._data = to_float(data)
         self._written = _writes
         self._grad: float | None = None
-        self.label = label
+        self._label = "" if label == "" else check_text(label, "label")
         self.role: Role | None = role
         self.op: Op | None = None
         self.operands: tuple[Value, ...] = ()
         self.params = NO_PARAMS
         self.scope = current_scope()
+        if _children is not NO_CHILDREN:
+            _check_children(_children)
+            if _children:
+                self.role = None
+                self.op, self.operands, self.params = made_by_hand(self._data, _children, check_text(_op, "_op"))
 
     @classmethod
     def recorded(
@@ -115,23 +149,14 @@ class Value(Functions, Displayed):
     def label(self, label: str) -> None:
         self._label = check_text(label, "label")
 
-    @property
-    def _prev(self) -> "set[Value]":
-        """The distinct operands, for tools written for the well-known educational engines."""
-        return set(self.operands)
-
-    @property
-    def _op(self) -> str:
-        """The op's symbol, '' for a leaf, for tools written for the well-known educational engines."""
-        return "" if self.op is None else symbol_text(self.op.symbol, self.params)
-
     def backward(self) -> None:
         """Add ∂self/∂v to the gradient of every value v that self depends on, self included.
 
         Cotangents gather in a table of their own and reach `.grad` once, so a second call doubles every gradient
         exactly, as in PyTorch, and stale gradients never flow. Linear in the graph, without recursion.
 
-        Raises CycleError if a value depends on itself. Warns with a StaleDataWarning if the data of an operand was set
+        Raises CycleError if a value depends on itself, and DerivativeError if a value was made with children but has no
+        `_backward`. Warns with a StaleDataWarning if the data of an operand was set
         after the value made from it was computed: the gradients are then those of no function.
         """
         order = in_order(self)
@@ -235,6 +260,14 @@ def _made(data: float, op: Op, operands: tuple[Value, ...], params: Params = NO_
     self.params = params
     self.scope = current_scope()
     return self
+
+
+def _check_children(children: object) -> None:
+    if not isinstance(children, (Sequence, Set)):
+        raise TypeError(f"children must be a tuple, list or set of Values, not {type(children).__name__}")
+    for child in children:
+        if not isinstance(child, Value):
+            raise TypeError(f"a child must be a Value, not {type(child).__name__}")
 
 
 def _method_of(op: Op) -> Callable[[Value], Value]:

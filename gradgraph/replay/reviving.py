@@ -2,6 +2,7 @@
 
 from gradgraph.engine.inputs import is_number
 from gradgraph.engine.ops import PRIMITIVES, Op
+from gradgraph.engine.own_ops import fixed_op
 from gradgraph.engine.value import Value
 from gradgraph.errors import ReplayError
 from gradgraph.graph.model import Graph, Node
@@ -14,8 +15,11 @@ def to_values(graph: Graph) -> tuple[Value, ...]:
     """Return live Values by node id, with the recorded data and no gradients.
 
     `backward()` on the output then gives the recorded gradients bit for bit, if those came from one backward pass.
-    Raises ReplayError if an op is not one of our primitives, or if groups are so many and so deep that the scopes of
-    the values, each a tuple of all names on the way, would take more than 10,000,000 names.
+    An op that is no primitive is taken as recorded, with the local derivatives of each of its results. Without them,
+    `backward()` through the result raises DerivativeError.
+
+    Raises ReplayError if a primitive has other operands or params than it takes, or if groups are so many and so deep
+    that the scopes of the values, each a tuple of all names on the way, would take more than 10,000,000 names.
 
     >>> from gradgraph import export
     >>> a = Value(3.0, label="a")
@@ -32,13 +36,21 @@ def to_values(graph: Graph) -> tuple[Value, ...]:
                 node.data,
                 label=node.label,
                 role=node.role,
-                op=None if node.op is None else primitive(node),
+                op=None if node.op is None else _op(graph, node, node.op),
                 operands=tuple([values[operand] for operand in node.operands]),
                 params=node.params,
                 scope=scopes[node.group],
             )
         )
     return tuple(values)
+
+
+def _op(graph: Graph, node: Node, name: str) -> Op:
+    if name in PRIMITIVES:
+        return primitive(node)
+    declared = graph.ops.get(name)
+    symbol, arity = (name, None) if declared is None else (declared.symbol, declared.arity)
+    return fixed_op(name, symbol, arity, node.local)
 
 
 def _scopes(graph: Graph) -> dict[int | None, tuple[str, ...]]:

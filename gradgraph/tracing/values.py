@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gradgraph.engine.ops import Op
+from gradgraph.engine.own_ops import contradicted, documented, local_of
 from gradgraph.engine.value import Value
 from gradgraph.graph.frozen import EMPTY, FrozenMap
 from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
@@ -46,6 +47,7 @@ def _trace(outputs: tuple[Value, ...], names: dict[int, Name]) -> Graph:
     ops: dict[str, Op] = {}
     groups = _Groups()
     nodes: list[Node] = []
+    doubts = contradicted(order)
     for node_id, value in enumerate(order):
         ids[id(value)] = node_id
         op = value.op
@@ -56,9 +58,15 @@ def _trace(outputs: tuple[Value, ...], names: dict[int, Name]) -> Graph:
         if names and (name := names.get(id(value))):
             label, scope = label or name.label, scope or name.groups
             role = "parameter" if name.is_parameter and role != "constant" else role
+        params = value.params
         if op is not None:
-            ops[op.name] = op
-            local = op.partials(data, tuple([operand.data for operand in operands]), value.params)
+            if op.__class__ is Op:
+                local = op.partials(data, tuple([operand.data for operand in operands]), params)
+            else:
+                local = local_of(value)
+                op, params = documented(op, params, doubts)
+            if ops.get(op.name) is not op:
+                _declare(ops, op)
         nodes.append(
             Node(
                 node_id,
@@ -68,7 +76,7 @@ def _trace(outputs: tuple[Value, ...], names: dict[int, Name]) -> Graph:
                 role if op is None else None,
                 None if op is None else op.name,
                 tuple([ids[id(operand)] for operand in operands]),
-                FrozenMap(value.params) if value.params else EMPTY,
+                FrozenMap(params) if params else EMPTY,
                 local,
                 groups.index_of(scope) if scope else None,
             )
@@ -79,6 +87,13 @@ def _trace(outputs: tuple[Value, ...], names: dict[int, Name]) -> Graph:
         {name: OpDeclaration(op.symbol, op.arity) for name, op in ops.items()},
         tuple(groups.rows),
     )
+
+
+def _declare(ops: dict[str, Op], op: Op) -> None:
+    """Add an op to those of a document. Several may share a name and differ in how many operands they take."""
+    known = ops.setdefault(op.name, op)
+    if known.arity != op.arity:
+        ops[op.name] = known._replace(arity=None)
 
 
 class _Groups:

@@ -119,11 +119,11 @@ def test_data_and_grad_stay_floats():
 
 def test_labels_and_roles_are_checked():
     with pytest.raises(TypeError, match="label must be a string, not int"):
-        Value(1.0, label=3)  # type: ignore[arg-type]
+        Value(1.0, label=3)  # type: ignore[call-overload]
     with pytest.raises(ValueError, match="lone surrogate at index 1"):
         Value(1.0, label="a\ud800")
     with pytest.raises(ValueError, match="role must be one of input, parameter, constant"):
-        Value(1.0, role="weight")  # type: ignore[arg-type]
+        Value(1.0, role="weight")  # type: ignore[call-overload]
     assert [v.role for v in (Value(1.0) * 2).operands] == ["input", "constant"]
 
 

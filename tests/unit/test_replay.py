@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from gradgraph import Graph, Node, OpDeclaration, ReplayError, Value, export, named_scope, to_values, verify
+from gradgraph import (
+    DerivativeError,
+    Graph,
+    Node,
+    OpDeclaration,
+    ReplayError,
+    Value,
+    export,
+    named_scope,
+    to_values,
+    verify,
+)
 from tests.conftest import example
 from tests.course_network import judge
 
@@ -72,12 +83,17 @@ def test_a_pass_from_one_of_several_outputs_verifies():
     assert verify(export([b, c])) == ()
 
 
-def test_an_unknown_op_cannot_be_replayed_but_is_taken_at_its_word():
+def test_an_unknown_op_is_taken_at_its_word():
     nodes = (Node(0, 1.0, 2.0), Node(1, 5.0, 1.0, op="conv", operands=(0,), local=(2.0,)))
     graph = Graph(nodes, (1,), {"conv": OpDeclaration("conv", None)})
     assert verify(graph) == ()
-    with pytest.raises(ReplayError, match="n1: the op 'conv' is not a primitive"):
-        to_values(graph)
+    result = to_values(graph)[1]
+    result.backward()
+    assert export(result) == Graph(nodes, (1,), {"conv": OpDeclaration("conv", None)})
+    unknown = to_values(with_node(graph, 1, local=()))[1]
+    assert unknown._op == "conv"
+    with pytest.raises(DerivativeError, match="made by the op 'conv'"):
+        unknown.backward()
 
 
 def test_a_primitive_without_its_param_cannot_be_replayed():
