@@ -8,6 +8,7 @@ from gradgraph.engine.inputs import check_text, is_number, to_float
 from gradgraph.engine.ops import PRIMITIVES
 from gradgraph.engine.own_ops import DefinedOp
 from gradgraph.engine.value import NO_PARAMS, Value, apply
+from gradgraph.words import counted
 
 Forward = Callable[..., float]
 Partials = Callable[..., Any]
@@ -70,7 +71,8 @@ def _defined(name: str, forward: Forward, partials: Partials, symbol: str) -> Ca
 
     def function(*operands: Any, **params: Any) -> Value:
         if (len(operands) != arity) if arity is not None else not operands:
-            raise TypeError(f"{name} takes {arity or 'one or more'} operands, not {len(operands)}")
+            takes = "one operand or more" if arity is None else counted(arity, "operand")
+            raise TypeError(f"{name} takes {takes}, not {len(operands)}")
         return apply(made, tuple([_operand(name, operand) for operand in operands]), _params(name, params, defaults))
 
     function.__name__ = function.__qualname__ = name
