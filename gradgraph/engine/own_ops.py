@@ -18,6 +18,7 @@ _UNARY = {key: op for op in PRIMITIVES.values() if op.arity == 1 and not op.para
 _UNARY["ReLU"] = PRIMITIVES["relu"]
 
 NONE: Params = {}
+_NOTHING = -0.0  # the one number that changes nothing it is added to; as an object, it tells who got nothing at all
 _V = TypeVar("_V", bound=Recorded)
 
 
@@ -134,10 +135,10 @@ class Asked:
         kept = [(value, value._grad) for value in (*operands, self.value)]
         try:
             for operand in operands:
-                operand._grad = 0.0
+                operand._grad = _NOTHING
             self.value._grad = 1.0
             self.backward()
-            totals = [operand._grad or 0.0 for operand in operands]
+            totals = [0.0 if got is _NOTHING or got is None else got for got in [each._grad for each in operands]]
         finally:
             for value, grad in kept:
                 value._grad = grad
@@ -155,8 +156,8 @@ class Asked:
         found = primitive_for(op.symbol, len(operands)) if op is not None else None
         if found is not None:
             shares = found[0].partials(self.value._data, arguments[: len(operands)], found[1])
-            size = sum(map(abs, shares))
-            if all(abs(sum(shares) - total) <= 1e-12 * size for total in totals):
+            whole, size = sum(shares), sum(map(abs, shares))
+            if repr(whole) == repr(totals[0]) or abs(whole - totals[0]) <= 1e-12 * size:
                 return shares
         return tuple([total / uses[operand] for operand, total in zip(operands, totals, strict=True)])
 

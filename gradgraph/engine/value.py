@@ -71,6 +71,8 @@ class Value(Functions, Familiar, Displayed):
         self, data: Any, _children: Any = NO_CHILDREN, _op: str = "", label: str = "", role: Any = "input"
     ) -> None:
         if _children is not NO_CHILDREN and isinstance(_children, str):  # it is the label, and the role comes after it
+            if label or (_op and role != "input"):
+                raise TypeError("the label or the role was given twice")
             label, role, _children = _children or label, _op or role, NO_CHILDREN
         if role not in ROLES:
             raise ValueError(f"role must be one of {', '.join(ROLES)}, not {role!r}")
@@ -86,6 +88,8 @@ class Value(Functions, Familiar, Displayed):
         if _children is not NO_CHILDREN:
             _check_children(_children)
             if _children:
+                if role != "input":
+                    raise ValueError(f"a value with children has no role, but {role!r} was given")
                 self.role = None
                 self.op, self.operands, self.params = made_by_hand(self._data, _children, check_text(_op, "_op"))
 

@@ -53,6 +53,15 @@ def test_both_constructors():
     assert Value(3.0, "x", role="constant").role == "constant"
 
 
+def test_what_contradicts_itself_is_refused():
+    with pytest.raises(TypeError, match="the label or the role was given twice"):
+        Value(1.0, "a", label="b")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="the label or the role was given twice"):
+        Value(1.0, "a", "parameter", role="constant")  # type: ignore[call-overload]
+    with pytest.raises(ValueError, match="a value with children has no role, but 'parameter' was given"):
+        Value(1.0, (Value(1.0),), "op", role="parameter")  # type: ignore[call-overload]
+
+
 @pytest.mark.parametrize(
     ("children", "message"),
     [
