@@ -160,8 +160,8 @@ class Value(Functions, Familiar, Displayed):
         exactly, as in PyTorch, and stale gradients never flow. Linear in the graph, without recursion.
 
         Raises CycleError if a value depends on itself, and DerivativeError if a value was made with children but has no
-        `_backward`. Warns with a StaleDataWarning if the data of an operand was set
-        after the value made from it was computed: the gradients are then those of no function.
+        `_backward`. Warns with a StaleDataWarning if the data of an operand was set after the value made from it was
+        computed: the gradients are then those of no function.
         """
         order = in_order(self)
         changed = changed_operand(order, _writes)
