@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from gradgraph.errors import DegradedWarning as DegradedWarning
     from gradgraph.errors import DocumentError as DocumentError
     from gradgraph.errors import DocumentWarning as DocumentWarning
+    from gradgraph.errors import EngineError as EngineError
     from gradgraph.errors import GradgraphError as GradgraphError
     from gradgraph.errors import OptionError as OptionError
     from gradgraph.errors import Problem as Problem
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from gradgraph.pages.display_defaults import options as options
     from gradgraph.pages.notebook import display as display
     from gradgraph.replay.reviving import to_values as to_values
+    from gradgraph.tracing.engines import register_engine as register_engine
 
 _HOMES = {
     "gradgraph.api": (
@@ -99,6 +101,7 @@ _HOMES = {
         "DegradedWarning",
         "DocumentError",
         "DocumentWarning",
+        "EngineError",
         "GradgraphError",
         "OptionError",
         "Problem",
@@ -136,6 +139,7 @@ _HOMES = {
     "gradgraph.pages.display_defaults": ("options",),
     "gradgraph.pages.notebook": ("display",),
     "gradgraph.replay.reviving": ("to_values",),
+    "gradgraph.tracing.engines": ("register_engine",),
 }
 
 __all__ = sorted([name for names in _HOMES.values() for name in names])

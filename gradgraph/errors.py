@@ -46,6 +46,10 @@ class CycleError(GradgraphError, ValueError):
     """The operands of live values lead back to a value already on the way."""
 
 
+class EngineError(GradgraphError, TypeError):
+    """The values of another engine cannot be read without guessing. The message says what was found and what helps."""
+
+
 class ReplayError(GradgraphError, ValueError):
     """A graph holds an op that is not one of our primitives, so it cannot be computed again."""
 

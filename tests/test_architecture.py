@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "pages": {"ground", "graph", "document", "tracing", "drawing", "api"},
     "cli": {"ground", "schemas", "graph", "document", "tracing", "replay", "drawing", "api"},
     "doors": {"ground", "pages", "cli"},
-    "gradgraph": {"ground", "engine", "graph", "document", "drawing", "replay", "api", "interop", "pages"},
+    "gradgraph": {"ground", "engine", "graph", "document", "drawing", "tracing", "replay", "api", "interop", "pages"},
 }
 """The rooms of the house, and which others each may import. The ground and the façade import within themselves."""
 

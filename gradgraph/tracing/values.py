@@ -1,6 +1,6 @@
 """Live Values → Graph."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gradgraph.engine.ops import Op
@@ -8,7 +8,7 @@ from gradgraph.engine.value import Value
 from gradgraph.graph.frozen import EMPTY, FrozenMap
 from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
 from gradgraph.toposort import toposort
-from gradgraph.tracing.foreign import adopt, is_foreign
+from gradgraph.tracing.foreign import adopt, is_foreign, not_an_output
 
 
 def trace(outputs: Any) -> Graph:
@@ -16,24 +16,27 @@ def trace(outputs: Any) -> Graph:
 
     Raises TypeError if an output is not a Value, ValueError if there is none.
     """
-    return _trace(_as_outputs(outputs))
+    values, meta = _as_outputs(outputs)
+    return _trace(values, meta)
 
 
-def _as_outputs(outputs: Any) -> tuple[Value, ...]:
+def _as_outputs(outputs: Any) -> tuple[tuple[Value, ...], Mapping[str, Any]]:
+    """Return the outputs as values of ours, and the facts of the engine that they are from."""
     if isinstance(outputs, Value):
-        return (outputs,)
+        return (outputs,), EMPTY
     values = tuple(outputs) if isinstance(outputs, Iterable) and not is_foreign(outputs) else (outputs,)
     if not values:
         raise ValueError("there is nothing to export: no outputs were given")
     if all(map(is_foreign, values)):
-        return adopt(values)
+        adopted = adopt(values)
+        return adopted.outputs, adopted.meta
     for value in values:
         if not isinstance(value, Value):
-            raise TypeError(f"an output must be a Value, not {type(value).__name__}")
-    return values
+            raise not_an_output(value)
+    return values, EMPTY
 
 
-def _trace(outputs: tuple[Value, ...]) -> Graph:
+def _trace(outputs: tuple[Value, ...], meta: Mapping[str, Any]) -> Graph:
     order = toposort(outputs, lambda value: value.operands)
     ids: dict[int, int] = {}
     ops: dict[str, Op] = {}
@@ -67,6 +70,7 @@ def _trace(outputs: tuple[Value, ...]) -> Graph:
         tuple([ids[id(output)] for output in outputs]),
         {name: OpDeclaration(op.symbol, op.arity) for name, op in ops.items()},
         tuple(groups.rows),
+        meta,
     )
 
 

@@ -1,0 +1,193 @@
+"""What a backward closure knows: the operands by name, the order of the parameters, and the method it was made in.
+
+def __mul__(self, other):
+    out = Value(self.data * other.data, {self, other}, "*")
+    def _backward(): ...  # its cells hold `self` and `other`, its qualified name says `__mul__`
+"""
+
+import dis
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple
+
+from gradgraph.engine.inputs import is_number
+from gradgraph.tracing.op_names import method_name
+
+_ASIDE = frozenset({"cls", "ctx", "context", "op", "label", "name"})
+"""Parameters that hold no operand, whatever they are bound to."""
+
+
+class Plan(NamedTuple):
+    """What all closures of one code have in common: the method they are made in, its parameters and other names."""
+
+    method: str | None
+    parameters: tuple[str, ...]
+    others: tuple[str, ...]
+    ordered: bool = True
+    """Whether `others` are in the order in which the method assigns them."""
+
+
+class Clue(NamedTuple):
+    """What one closure knows: the method, and what its parameters hold, in order, None for what was not kept.
+
+    `places` is None if the order is not known. `numbers` are the parameters that hold plain numbers, by name.
+    """
+
+    method: str | None
+    places: tuple[Any, ...] | None
+    numbers: dict[str, float]
+
+
+class ClosureReader:
+    """Reads the closures of one export. Plans are found once for each code."""
+
+    def __init__(self, is_value: Callable[[Any], bool]) -> None:
+        self._is_value = is_value
+        self._plans: dict[tuple[CodeType, type], Plan] = {}
+
+    def read(self, backward: Any, value: Any, kept: Sequence[Any] | None) -> Clue | None:
+        """Return what `backward` knows of how `value` was made; `kept` are the operands that the engine keeps.
+
+        The answer is None if no value is in the closure. The order is not known if a value of `kept` is nowhere in it.
+        """
+        bound, function = _bindings(backward)
+        if not bound or function is None:
+            return None
+        plan = self._plan_of(function, value)
+        is_value = self._is_value
+        places: list[Any] = []
+        numbers: dict[str, float] = {}
+        for name in plan.parameters:
+            if name not in bound:
+                places.append(None)
+                continue
+            held = bound.pop(name)
+            if held is value:
+                continue
+            if is_value(held):
+                places.append(held)
+            elif is_number(held):
+                numbers[name] = float(held)
+                places.append(numbers[name])
+            else:
+                places.extend(self._values_in(held, value))
+        spare = [each for name in plan.others if name in bound for each in self._values_in(bound[name], value)]
+        self._fill(places, spare, kept)
+        if not any(map(is_value, places)):
+            return None
+        unordered = Clue(plan.method, None, numbers)
+        if not plan.ordered and len(spare) > 1:
+            return unordered
+        if kept is not None:
+            here = {id(each) for each in places}
+            missing = [each for each in kept if is_value(each) and id(each) not in here]
+            free = [index for index, each in enumerate(places) if each is None]
+            if len(missing) == 1 and len(free) == 1:
+                places[free[0]] = missing[0]
+            elif missing:
+                return unordered
+        return Clue(plan.method, tuple(places), numbers)
+
+    def _fill(self, places: list[Any], spare: list[Any], kept: Sequence[Any] | None) -> None:
+        """Put the values of local variables where a parameter was not kept: `o = other if … else Value(other)`."""
+        known = None if kept is None else {id(each) for each in kept}
+        for each in spare:
+            if known is not None and id(each) not in known:
+                continue
+            if None in places:
+                places[places.index(None)] = each
+            elif not any(each is other for other in places):
+                places.append(each)
+
+    def _values_in(self, held: Any, value: Any) -> list[Any]:
+        if held is value:
+            return []
+        if self._is_value(held):
+            return [held]
+        if isinstance(held, (list, tuple)):
+            return [each for each in held if self._is_value(each) and each is not value]
+        return []
+
+    def _plan_of(self, function: FunctionType, value: Any) -> Plan:
+        key = function.__code__, type(value)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = _plan(function, type(value))
+        return plan
+
+
+def holds_values(backward: Any, is_value: Callable[[Any], bool], value: Any) -> bool:
+    """Whether a backward function holds values other than the one it belongs to."""
+    return any(is_value(held) and held is not value for held in _bindings(backward)[0].values())
+
+
+def _bindings(backward: Any) -> tuple[dict[str, Any], FunctionType | None]:
+    """Return what a function holds, by name: its cells, the defaults of its parameters, the arguments of a partial."""
+    bound: dict[str, Any] = {}
+    first: FunctionType | None = None
+    for function in backward if isinstance(backward, (list, tuple)) else (backward,):
+        if type(function) is partial:
+            inner = function.func
+            if isinstance(inner, FunctionType):
+                bound.update(zip(inner.__code__.co_varnames, function.args, strict=False))
+                bound.update(function.keywords)
+                first = first or inner
+            function = inner
+        if type(function) is not FunctionType:
+            continue
+        code = function.__code__
+        if function.__closure__:
+            for name, cell in zip(code.co_freevars, function.__closure__, strict=True):
+                try:
+                    bound[name] = cell.cell_contents
+                except ValueError:
+                    continue  # not assigned yet, or deleted
+        if function.__defaults__:
+            parameters = code.co_varnames[: code.co_argcount]
+            bound.update(zip(parameters[-len(function.__defaults__) :], function.__defaults__, strict=True))
+        first = first or function
+    return bound, first
+
+
+def _plan(function: FunctionType, kind: type) -> Plan:
+    """Find the function that makes such closures, and what it calls things in which order."""
+    name = method_name(function.__qualname__)
+    maker = _maker(function, kind)
+    if maker is None:
+        own = function.__code__
+        inside = ".<locals>." in function.__qualname__
+        ordered = ("self",) if "self" in own.co_freevars else ()
+        parameters = ordered if inside else own.co_varnames[: own.co_argcount]
+        return Plan(
+            name, tuple(each for each in parameters if each not in _ASIDE), tuple(own.co_freevars), ordered=False
+        )
+    code = maker.__code__
+    count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4)  # CO_VARARGS
+    parameters = tuple(each for each in code.co_varnames[:count] if each not in _ASIDE)
+    stored = [str(step.argval) for step in dis.get_instructions(code) if step.opname == "STORE_DEREF"]
+    return Plan(name, parameters, tuple(dict.fromkeys(each for each in stored if each not in parameters)))
+
+
+def _maker(function: FunctionType, kind: type) -> FunctionType | None:
+    """Return the function whose code holds this one's: a method of the class, or a function of the module."""
+    name = function.__qualname__.split(".<locals>.")[-2:][0].rsplit(".", 1)[-1]
+    attributes = [attribute for base in kind.__mro__ for attribute in vars(base).items()]
+    attributes.sort(key=lambda attribute: attribute[0] != name)
+    module = function.__globals__.get(name)
+    for found in (*_functions([made for _, made in attributes]), *_functions([module])):
+        if any(held is function.__code__ for held in _codes(found.__code__)):
+            return found
+    return None
+
+
+def _functions(attributes: Sequence[Any]) -> Iterator[FunctionType]:
+    for found in attributes:
+        found = getattr(found, "fget", None) or getattr(found, "__func__", found)
+        found = getattr(found, "__wrapped__", found)
+        if isinstance(found, FunctionType):
+            yield found
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    return (held for held in code.co_consts if isinstance(held, CodeType))

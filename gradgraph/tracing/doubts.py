@@ -1,0 +1,91 @@
+"""Rows that do not recompute: a leaf was changed after it was used, or the op is none of ours.
+
+`p.data -= lr * p.grad` changes leaves, never results. So a row that uses results alone is as it was computed.
+"""
+
+import struct
+from collections import Counter
+from collections.abc import Sequence
+
+from gradgraph.tracing.making import Maker, Making
+from gradgraph.tracing.rows import Row, RowReader
+
+_ROUNDING = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23}
+_ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "power", "pow"})
+
+
+def decided(rows: Sequence[Row], reader: RowReader) -> tuple[list[Making | None], str | None]:
+    """Return how each row was made, None for a leaf, and the type of the numbers if they are no float64.
+
+    Raises EngineError for what cannot be known.
+    """
+    dtype = next((name for name in _ROUNDING if name in reader.dtypes), None)
+    single = dtype is None and all(_is_single(row.data) for row in rows)
+    rounding = _ROUNDING.get("float32" if single else dtype or "", 0.0)
+    maker = Maker(reader, rows, rounding)
+    makings = [maker.decide(row) if row.kept else None for row in rows]
+    _check_leaves(rows, reader)
+    if any(making is not None and (making.closed or not making.agrees) for making in makings):
+        makings = _settled(rows, makings, maker, reader)
+    return makings, "float32" if single and maker.narrowed else dtype
+
+
+def _check_leaves(rows: Sequence[Row], reader: RowReader) -> None:
+    """Refuse a value without operands whose op is one that others have operands for: its graph was freed."""
+    used = {row.symbol for row in rows if row.kept and row.symbol}
+    for row in rows:
+        if not row.kept and row.symbol in used:
+            reader.refuse(row.value, f"a value has the op {row.symbol!r} and no operands: was the graph freed?")
+
+
+def _settled(
+    rows: Sequence[Row], makings: Sequence[Making | None], maker: Maker, reader: RowReader
+) -> list[Making | None]:
+    """Return the makings, those that do not recompute being believed or replaced by an op of their own."""
+    leaves = {id(row.value): row for row in rows if not row.kept}
+    sound: set[str] = set()
+    changed = False
+    uses: Counter[int] = Counter()
+    for making in makings:
+        if making is None:
+            continue
+        uses.update(map(id, making.operands))
+        if making.op is not None and making.agrees:
+            sound.add(making.op.name)
+        elif making.op is not None and making.op.name in _ARITHMETIC:
+            changed = changed or any(id(each) in leaves for each in making.operands)
+    settled: list[Making | None] = []
+    for row, making in zip(rows, makings, strict=True):
+        if making is None or making.op is None:
+            settled.append(making)
+            continue
+        touched = any(id(each) in leaves for each in making.operands)
+        name = making.op.name
+        if making.closed:
+            believed = not touched or not row.grad or _confirmed(row, making, leaves, uses)
+        else:
+            believed = making.agrees or (touched and (name in _ARITHMETIC or changed or name in sound))
+        if not believed and row.of_set and len(row.kept) == 1 and name in ("add", "mul", "pow"):
+            reader.refuse(row.value, f"it is not known whether its {making.op.symbol!r} used one operand twice")
+        settled.append(making if believed else maker.own(row))
+    return settled
+
+
+def _confirmed(row: Row, making: Making, leaves: dict[int, Row], uses: Counter[int]) -> bool:
+    """Whether the gradient of the operand is what a constant, found from data that may be stale, makes of it."""
+    if making.op is None or row.grad is None:
+        return False
+    numbers = [each if each.__class__ is float else leaves[id(each)].data for each in making.operands]
+    partials = making.op.partials(row.data, tuple(numbers), making.params)
+    for each, local in zip(making.operands, partials, strict=True):
+        if each.__class__ is not float:
+            grad = leaves[id(each)].grad
+            return uses[id(each)] == 1 and grad is not None and abs(grad - row.grad * local) <= 1e-6 * abs(grad)
+    return False
+
+
+def _is_single(number: float) -> bool:
+    try:
+        return struct.unpack("f", struct.pack("f", number))[0] == number or number != number
+    except OverflowError:
+        return False
