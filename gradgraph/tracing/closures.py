@@ -18,6 +18,9 @@ _ASIDE = frozenset({"cls", "ctx", "context", "op", "label", "name"})
 """Parameters that hold no operand, whatever they are bound to."""
 
 
+_NO_NUMBERS: dict[str, float] = {}
+
+
 class Plan(NamedTuple):
     """What all closures of one code have in common: the method they are made in, its parameters and other names."""
 
@@ -44,7 +47,7 @@ class ClosureReader:
 
     def __init__(self, is_value: Callable[[Any], bool]) -> None:
         self._is_value = is_value
-        self._plans: dict[tuple[CodeType, type], Plan] = {}
+        self._plans: dict[int, Plan] = {}
 
     def read(self, backward: Any, value: Any, kept: Sequence[Any] | None) -> Clue | None:
         """Return what `backward` knows of how `value` was made; `kept` are the operands that the engine keeps.
@@ -52,53 +55,40 @@ class ClosureReader:
         The answer is None if no value is in the closure. The order is not known if a value of `kept` is nowhere in it.
         """
         bound, function = _bindings(backward)
-        if not bound or function is None:
+        if function is None:
             return None
         plan = self._plan_of(function, value)
-        is_value = self._is_value
         places: list[Any] = []
-        numbers: dict[str, float] = {}
+        numbers = _NO_NUMBERS
+        found = False
         for name in plan.parameters:
-            if name not in bound:
+            held = bound.get(name)
+            if held is None:
                 places.append(None)
+            elif held is value:
                 continue
-            held = bound.pop(name)
-            if held is value:
-                continue
-            if is_value(held):
+            elif self._is_value(held):
+                found = True
                 places.append(held)
             elif is_number(held):
-                numbers[name] = float(held)
-                places.append(numbers[name])
+                number = float(held)
+                numbers = {**numbers, name: number}
+                places.append(number)
             else:
-                places.extend(self._values_in(held, value))
-        spare = [each for name in plan.others if name in bound for each in self._values_in(bound[name], value)]
-        self._fill(places, spare, kept)
-        if not any(map(is_value, places)):
+                places += self._values_in(held, value)
+        spare: list[Any] = []
+        for name in plan.others:
+            if name in bound and name not in plan.parameters:
+                spare += self._values_in(bound[name], value)
+        if spare:
+            _fill(places, spare, kept)
+        elif not found and not any(map(self._is_value, places)):
             return None
-        unordered = Clue(plan.method, None, numbers)
         if not plan.ordered and len(spare) > 1:
-            return unordered
-        if kept is not None:
-            here = {id(each) for each in places}
-            missing = [each for each in kept if is_value(each) and id(each) not in here]
-            free = [index for index, each in enumerate(places) if each is None]
-            if len(missing) == 1 and len(free) == 1:
-                places[free[0]] = missing[0]
-            elif missing:
-                return unordered
+            return Clue(plan.method, None, numbers)
+        if kept is not None and not _completed(places, kept):
+            return Clue(plan.method, None, numbers)
         return Clue(plan.method, tuple(places), numbers)
-
-    def _fill(self, places: list[Any], spare: list[Any], kept: Sequence[Any] | None) -> None:
-        """Put the values of local variables where a parameter was not kept: `o = other if … else Value(other)`."""
-        known = None if kept is None else {id(each) for each in kept}
-        for each in spare:
-            if known is not None and id(each) not in known:
-                continue
-            if None in places:
-                places[places.index(None)] = each
-            elif not any(each is other for other in places):
-                places.append(each)
 
     def _values_in(self, held: Any, value: Any) -> list[Any]:
         if held is value:
@@ -110,11 +100,32 @@ class ClosureReader:
         return []
 
     def _plan_of(self, function: FunctionType, value: Any) -> Plan:
-        key = function.__code__, type(value)
+        key = id(function.__code__)  # a code hashes all it holds, each time
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = _plan(function, type(value))
         return plan
+
+
+def _fill(places: list[Any], spare: list[Any], kept: Sequence[Any] | None) -> None:
+    """Put the values of local variables where a parameter was not kept: `o = other if … else Value(other)`."""
+    known = None if kept is None else {id(each) for each in kept}
+    for each in spare:
+        if known is not None and id(each) not in known:
+            continue
+        if None in places:
+            places[places.index(None)] = each
+        elif not any(each is other for other in places):
+            places.append(each)
+
+
+def _completed(places: list[Any], kept: Sequence[Any]) -> bool:
+    """Put the one value that is kept and in no place where one is free, and return whether none is left."""
+    here = {id(each) for each in places}
+    missing = [each for each in kept if id(each) not in here and each.__class__ is not float]
+    if len(missing) == 1 and places.count(None) == 1:
+        places[places.index(None)] = missing.pop()
+    return not missing
 
 
 def holds_values(backward: Any, is_value: Callable[[Any], bool], value: Any) -> bool:

@@ -6,6 +6,7 @@ the backward closure, or it is the one that recomputes the data. Otherwise the v
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -48,7 +49,7 @@ class Maker:
         Raises EngineError if the order of its operands cannot be known.
         """
         clue = row.clue
-        names = _names(row)
+        names = _names(row.symbol, None if clue is None else clue.method)
         exact = clue is not None and clue.places is not None
         ways: Iterator[Making]
         if names:
@@ -93,7 +94,7 @@ class Maker:
     def _believed(self, row: Row) -> bool:
         return self._reader.engine.registered and row.ordered and len(row.kept) == 2
 
-    def _placed(self, row: Row, names: list[OpName]) -> Iterator[Making]:
+    def _placed(self, row: Row, names: tuple[OpName, ...]) -> Iterator[Making]:
         """The ways that a backward closure allows: its parameters are the operands, in order."""
         method, known = (row.clue.method, row.clue.places or ()) if row.clue is not None else (None, ())
         by_method = meaning(method) if method else None
@@ -104,7 +105,7 @@ class Maker:
             values = tuple([each for each in places if each is not None and each.__class__ is not float])
             yield from self._unary(row, name, values)
 
-    def _kept(self, row: Row, names: list[OpName]) -> Iterator[Making]:
+    def _kept(self, row: Row, names: tuple[OpName, ...]) -> Iterator[Making]:
         """The ways that what the engine keeps allows."""
         kept = tuple(row.kept)
         for name in names:
@@ -243,8 +244,8 @@ class Maker:
         if way.op is None:
             return True
         data = self._data
-        primals = tuple([each if each.__class__ is float else data[id(each)] for each in way.operands])
-        found = way.op.forward(primals, way.params)
+        primals = [each if each.__class__ is float else data[id(each)] for each in way.operands]
+        found = way.op.function(*primals, *way.params.values())
         return found == row.data or self._close(found, row.data)
 
     def _close(self, found: float, recorded: float) -> bool:
@@ -261,11 +262,11 @@ class Maker:
         return False
 
 
-def _names(row: Row) -> list[OpName]:
+@lru_cache(maxsize=1024)
+def _names(symbol: str | None, method: str | None) -> tuple[OpName, ...]:
     """Return what the engine and the method mean by the op, the engine's word first."""
-    words = (row.symbol, row.clue.method if row.clue is not None else None)
-    found = [meaning(word) for word in words if word]
-    return [*dict.fromkeys([name for name in found if name is not None])]
+    found = [meaning(word) for word in (symbol, method) if word]
+    return tuple(dict.fromkeys([name for name in found if name is not None]))
 
 
 def _constant(primitive: str, data: float, known: float, is_first: bool) -> float | None:

@@ -2,7 +2,7 @@
 
 import re
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 _CALLED = {
@@ -50,7 +50,7 @@ class OpName(NamedTuple):
     exponent: float | None = None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def meaning(name: str) -> OpName | None:
     """Return what `name` means, None if it is no name of a primitive.
 
@@ -113,6 +113,6 @@ def method_name(qualified: str) -> str | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _is_general(name: str) -> bool:
     return name.lower().strip("_<>") in _GENERAL
