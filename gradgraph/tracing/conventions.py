@@ -169,7 +169,7 @@ def _same_kind(output: Any, found: Any) -> bool:
 
 
 def root_of(kind: type) -> type:
-    """Return the most basic class of a value that is an engine's: the last in the order of bases with an operator."""
+    """Return the class that an engine calls its value: the most basic one that makes values or has a backward pass."""
     bases = [base for base in kind.__mro__ if base.__module__ not in ("builtins", "abc", "typing", "enum")]
-    owners = [base for base in bases if any(name in vars(base) for name in ("__add__", "__mul__", "backward"))]
+    owners = [base for base in bases if any(name in vars(base) for name in ("__init__", "backward"))]
     return (owners or bases or [kind])[-1]

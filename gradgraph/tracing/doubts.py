@@ -3,6 +3,7 @@
 `p.data -= lr * p.grad` changes leaves, never results. So a row that uses results alone is as it was computed.
 """
 
+import math
 import struct
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from gradgraph.tracing.making import Maker, Making
 from gradgraph.tracing.rows import Row, RowReader
 
 _ROUNDING = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23}
+_TELLING = frozenset({"add", "sub", "mul", "div", "tanh", "exp", "sigmoid", "log"})
+"""Ops whose result changes when an operand does: a row of one that recomputes has operands as they were."""
 _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "power", "pow"})
 
 
@@ -20,7 +23,7 @@ def decided(rows: Sequence[Row], reader: RowReader) -> tuple[list[Making | None]
     Raises EngineError for what cannot be known.
     """
     dtype = next((name for name in _ROUNDING if name in reader.dtypes), None)
-    single = dtype is None and all(_is_single(row.data) for row in rows)
+    single = dtype is None and all(_is_single(row.data) for row in rows if row.kept)
     rounding = _ROUNDING.get("float32" if single else dtype or "", 0.0)
     maker = Maker(reader, rows, rounding)
     makings = [maker.decide(row) if row.kept else None for row in rows]
@@ -46,12 +49,15 @@ def _settled(
     sound: set[str] = set()
     changed = False
     uses: Counter[int] = Counter()
-    for making in makings:
+    unchanged: set[int] = set()
+    for row, making in zip(rows, makings, strict=True):
         if making is None:
             continue
         uses.update(map(id, making.operands))
         if making.op is not None and making.agrees:
             sound.add(making.op.name)
+            if row.data and not making.closed and making.op.name in _TELLING:
+                unchanged.update(map(id, making.operands))
         elif making.op is not None and making.op.name in _ARITHMETIC:
             changed = changed or any(id(each) in leaves for each in making.operands)
     settled: list[Making | None] = []
@@ -59,10 +65,14 @@ def _settled(
         if making is None or making.op is None:
             settled.append(making)
             continue
-        touched = any(id(each) in leaves for each in making.operands)
+        values = [each for each in making.operands if each.__class__ is not float]
+        touched = any(id(each) in leaves for each in values)
         name = making.op.name
         if making.closed:
-            believed = not touched or not row.grad or _confirmed(row, making, leaves, uses)
+            untouched = not touched or not row.grad or all(id(each) in unchanged for each in values)
+            if not untouched and not _confirmed(row, making, leaves, uses):
+                maker.refuse_lost(row, making.op.symbol)
+            believed = True
         else:
             believed = making.agrees or (touched and (name in _ARITHMETIC or changed or name in sound))
         if not believed and row.of_set and len(row.kept) == 1 and name in ("add", "mul", "pow"):
@@ -79,8 +89,9 @@ def _confirmed(row: Row, making: Making, leaves: dict[int, Row], uses: Counter[i
     partials = making.op.partials(row.data, tuple(numbers), making.params)
     for each, local in zip(making.operands, partials, strict=True):
         if each.__class__ is not float:
-            grad = leaves[id(each)].grad
-            return uses[id(each)] == 1 and grad is not None and abs(grad - row.grad * local) <= 1e-6 * abs(grad)
+            grad = leaves[id(each)].grad or 0.0
+            depends = making.op.name in ("mul", "div", "power")  # the slope of a sum says nothing of the other term
+            return depends and uses[id(each)] == 1 and bool(grad) and math.isclose(grad, row.grad * local, rel_tol=1e-6)
     return False
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gradgraph.engine.ops import PRIMITIVES, Op
@@ -11,6 +12,7 @@ from gradgraph.tracing.conventions import looks_like_value, named_parts, recogni
 from gradgraph.tracing.doubts import decided
 from gradgraph.tracing.engines import Engine, find_registered, getter
 from gradgraph.tracing.making import Making
+from gradgraph.tracing.op_names import spelled
 from gradgraph.tracing.rows import Row, RowReader, refusal
 
 
@@ -71,10 +73,20 @@ def adopt(outputs: Sequence[Any]) -> Adopted:
     for output in outputs:
         reader.check_output(rows[id(output)])
     in_order = [rows[id(value)] for value in order]
+    _name_by_class(in_order)
     makings, dtype = decided(in_order, reader)
     ours = _made(in_order, makings)
     meta = {"engine": reader.name, **({"dtype": dtype} if dtype else {})}
     return Adopted(tuple([ours[id(output)] for output in outputs]), ours, meta)
+
+
+def _name_by_class(rows: Sequence[Row]) -> None:
+    """Name the op of results after their class where each op is a class, which no leaf is of."""
+    of_leaves = {row.value.__class__ for row in rows if not row.kept}
+    for row in rows:
+        nameless = row.symbol is None and (row.clue is None or row.clue.method is None)
+        if row.kept and nameless and row.value.__class__ not in of_leaves:
+            row.symbol = spelled(row.value.__class__)
 
 
 def _made(rows: Sequence[Row], makings: Sequence[Making | None]) -> dict[int, Value]:
@@ -125,7 +137,8 @@ def _name(row: Row, making: Making) -> str:
     return symbol if symbol not in PRIMITIVES and symbol != "?" else f"{symbol} of {len(making.operands)}"
 
 
-class _Local(NamedTuple):
+@dataclass(frozen=True)
+class _Local:
     """The local derivatives that an engine recorded, as the rule of an op; none if it recorded none."""
 
     recorded: tuple[float, ...]

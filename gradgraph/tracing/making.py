@@ -8,9 +8,10 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from gradgraph.engine.ops import PRIMITIVES, Op, Params
+from gradgraph.tracing.dropped import dropped_number, fitting, rounded
 from gradgraph.tracing.op_names import COMMUTATIVE, OpName, meaning
 from gradgraph.tracing.rows import Row, RowReader
 
@@ -65,10 +66,12 @@ class Maker:
                 return way
             first = first or way
         if first is None:
-            return self.own(row)
+            lone = names and names[0].primitive in ("add", "sub", "mul", "div") and _lone(row)
+            return self.refuse_lost(row, row.symbol or "op") if lone else self.own(row)
         swapped = first._replace(operands=first.operands[::-1])
         if first.op is not None and first.op.name not in COMMUTATIVE and len(first.operands) == 2:
-            if not exact and not self._believed(row):
+            by_partials = not names and row.ordered and len(row.local) == 2
+            if not exact and not by_partials and not self._believed(row):
                 sign = first.op.symbol
                 self._reader.refuse(
                     row.value, f"the order of the operands of a {sign!r} is not known: no order gives {row.data!r}"
@@ -80,6 +83,12 @@ class Maker:
                     row.value, f"its backward closure and its data disagree on the order of {first.op.symbol!r}"
                 )
         return first._replace(agrees=False)
+
+    def refuse_lost(self, row: Row, symbol: str) -> NoReturn:
+        """Refuse a row whose op used a number that the engine did not keep."""
+        self._reader.refuse(
+            row.value, f"the number that its {symbol!r} used is not kept, and does not follow from its data"
+        )
 
     def own(self, row: Row) -> Making:
         """Return a row as made by an op that is none of our primitives."""
@@ -119,7 +128,7 @@ class Maker:
                     if self._agrees(row, twice):
                         yield twice
                         return
-                if name.primitive in COMMUTATIVE:
+                if name.primitive in (*COMMUTATIVE, "pow"):
                     yield from self._binary(row, name.primitive, (kept[0], None))
 
     def _orders(self, row: Row, primitive: str, kept: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
@@ -165,7 +174,7 @@ class Maker:
             yield Making(PRIMITIVES[primitive], places)
         elif first is not None or second is not None:
             known = self._number(second if first is None else first)
-            constant = _constant(primitive, row.data, known, first is None)
+            constant = dropped_number(primitive, row.data, known, first is None)
             if constant is not None:
                 filled = (constant, second) if first is None else (first, constant)
                 if primitive == "pow" and second is None:
@@ -207,12 +216,9 @@ class Maker:
             if self._agrees(row, way) and self._same_partials(row, way):
                 yield way
                 return
-        if len(kept) == 2:
-            left, right = row.local
-            if self._close(left * right, row.data) and (left, right) != (1.0, 1.0):
-                yield Making(PRIMITIVES["mul"], kept)  # an operand was changed: the partials hold what it was
-            elif (left, right) == (1.0, 1.0) and row.data != 1.0:
-                yield Making(PRIMITIVES["add"], kept)
+        changed = [name for name, holds in fitting(row.local, row.data).items() if holds]
+        if len(changed) == 1:
+            yield Making(PRIMITIVES[changed[0]], kept)
 
     def _same_partials(self, row: Row, way: Making) -> bool:
         primals = tuple([self._number(each) for each in way.operands])
@@ -231,11 +237,12 @@ class Maker:
             for name in _UNARY:
                 yield Making(PRIMITIVES[name], kept)
             if row.data and math.isfinite(exponent := local * data / row.data):
-                yield Making(PRIMITIVES["power"], kept, {"exponent": _rounded(exponent)})
-            yield Making(PRIMITIVES["add"], (x, _rounded(row.data - data)))
+                yield Making(PRIMITIVES["power"], kept, {"exponent": rounded(exponent)})
             yield Making(PRIMITIVES["mul"], (x, local))
-            yield Making(PRIMITIVES["sub"], (_rounded(row.data + data), x))
-            yield Making(PRIMITIVES["div"], (_rounded(row.data * data), x))
+            for primitive, is_first in (("add", False), ("sub", True), ("div", True)):
+                number = dropped_number(primitive, row.data, data, is_first)
+                if number is not None:
+                    yield Making(PRIMITIVES[primitive], (number, x) if is_first else (x, number), closed=True)
 
     def _number(self, operand: Any) -> float:
         return operand if operand.__class__ is float else self._data[id(operand)]
@@ -262,30 +269,14 @@ class Maker:
         return False
 
 
+def _lone(row: Row) -> bool:
+    """Whether a row has one operand that is a value, and nothing else."""
+    places = row.clue.places if row.clue is not None and row.clue.places is not None else row.kept
+    return len([each for each in places if each is not None]) == 1
+
+
 @lru_cache(maxsize=1024)
 def _names(symbol: str | None, method: str | None) -> tuple[OpName, ...]:
     """Return what the engine and the method mean by the op, the engine's word first."""
     found = [meaning(word) for word in (symbol, method) if word]
     return tuple(dict.fromkeys([name for name in found if name is not None]))
-
-
-def _constant(primitive: str, data: float, known: float, is_first: bool) -> float | None:
-    """Return the number that an engine dropped: `known op number` is `data`, or `number op known` if it `is_first`."""
-    try:
-        if primitive == "add":
-            return _rounded(data - known)
-        if primitive == "mul":
-            return _rounded(data / known)
-        if primitive == "sub":
-            return _rounded(data + known if is_first else known - data)
-        if primitive == "div":
-            return _rounded(data * known if is_first else known / data)
-        return _rounded(math.log(data) / math.log(known)) if not is_first else _rounded(data ** (1 / known))
-    except (ArithmeticError, ValueError, TypeError):
-        return None
-
-
-def _rounded(number: float) -> float:
-    """Return the number of few digits that this is but for rounding, or itself."""
-    short = float(f"{number:.12g}")
-    return short if math.isclose(short, number, rel_tol=1e-13) else number

@@ -34,7 +34,7 @@ _words = str.split
 _GENERAL = frozenset(
     _words(
         "backward context ctx function fn operation op operator history node creator value variable scalar tensor var "
-        "gradfn forward apply call lambda init none"
+        "gradfn forward apply call lambda init none make build create new wrap binary unary binary_op unary_op main"
     )
 )
 """Names that say what a thing is, and not which op it does."""
@@ -89,16 +89,18 @@ def spelled(op: Any) -> str | None:
         return op
     if isinstance(op, Enum):
         return op.name
+    if isinstance(op, type):
+        return None if _is_general(op.__name__) else op.__name__
     for attribute in ("__name__", "op_name", "name", "symbol", "op", "_op"):
         name = getattr(op, attribute, None)
         if isinstance(name, str) and name and not _is_general(name):
             return name
     name = type(op).__name__
-    return None if isinstance(op, type) or _is_general(name) else name
+    return None if _is_general(name) else name
 
 
 def method_name(qualified: str) -> str | None:
-    """Return which function a closure was made in, as an op: the innermost name that is not a general one.
+    """Return which function a closure was made in, as an op; None if its name is a general one.
 
     >>> method_name("Value.__mul__.<locals>._backward"), method_name("tanh.<locals>.<lambda>")
     ('__mul__', 'tanh')
@@ -106,11 +108,9 @@ def method_name(qualified: str) -> str | None:
     ('_mul_backward', None)
     """
     parts = qualified.split(".<locals>.")
-    for part in reversed(parts[:-1] or parts):
-        name = part.rsplit(".", 1)[-1]
-        if not _is_general(name):
-            return name
-    return None
+    names = [part.rsplit(".", 1)[-1] for part in parts[:-1] or parts]
+    named = [name for name in names if name not in ("<lambda>", "<listcomp>", "<genexpr>")]
+    return named[-1] if named and not _is_general(named[-1]) else None
 
 
 @lru_cache(maxsize=1024)

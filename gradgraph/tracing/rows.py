@@ -54,9 +54,9 @@ class RowReader:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.name = called(root_of(engine.kind) if not engine.registered else engine.kind)
         self.dtypes: set[str] = set()
         self._root = engine.kind if engine.registered else root_of(engine.kind)
+        self.name = called(self._root)
         self._kinds: dict[type, bool] = {}
         self._closures = ClosureReader(self.is_value)
         self._spelled: dict[Any, str | None] = {}
@@ -176,8 +176,6 @@ class RowReader:
             if symbol and symbol.strip().lower() not in _LEAVES and (inside or meaning(symbol)):
                 self.refuse(value, f"its op is {symbol!r}, but {self._where()} is empty: was the graph freed?")
             return symbol
-        if not symbol and value.__class__ is not self._root and (row.clue is None or row.clue.method is None):
-            symbol = value.__class__.__name__
         return check_text(symbol, "op") if symbol else None
 
     def check_output(self, row: Row) -> None:
@@ -234,7 +232,7 @@ class RowReader:
 
     def refuse(self, value: Any, found: str) -> NoReturn:
         """Raise the EngineError that names the class, says what was found, and shows the line that helps."""
-        raise refusal(type(value), found)
+        raise refusal(self._root if isinstance(value, self._root) else type(value), found)
 
 
 def refusal(kind: type, found: str) -> EngineError:
