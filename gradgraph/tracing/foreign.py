@@ -47,7 +47,7 @@ def is_foreign(value: object) -> bool:
 
 def not_an_output(value: object) -> TypeError:
     """Return the error for what is no value: of an engine whose operands are nowhere to be found, or no engine's."""
-    if not isinstance(value, type) and looks_like_value(value):
+    if not isinstance(value, type) and engine_of(value) is None and looks_like_value(value):
         return refusal(type(value), "it has data and a backward pass, but nothing that keeps operands was found")
     return TypeError(f"an output must be a Value, not {type(value).__name__}")
 
