@@ -119,7 +119,7 @@ def test_pages_name_no_module_that_is_not_there(page):
         assert (ROOT / found).exists(), f"{found} is not there"
 
 
-OTHER_NAMES = {"gradgraph.renderers", "gradgraph.layouts", "gradgraph.displays"}
+OTHER_NAMES = {"gradgraph.renderers", "gradgraph.layouts", "gradgraph.displays", "gradgraph.engines"}
 OTHER_NAMES |= {f"gradgraph.{name}" for name in WARNINGS.values()}
 """Groups of entry points, and types of warnings in Sphinx."""
 
