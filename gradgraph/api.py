@@ -50,11 +50,11 @@ def view_of(what: Any, limits: "Limits | None" = None) -> Graph | View:
 def export(what: Any, path: str | os.PathLike[str] | None = None) -> Graph:
     """Return the graph of everything the outputs depend on, also written to `path` as a document when one is given.
 
-    Takes one Value or several, ours or those of an engine of the same shape (`data`, `grad`, `_prev`, `_op`, maybe
-    `label`): operands that such an engine keeps in a set are put in the order that recomputes the data, and its
-    gradients count as not computed if every one is 0. The live values are read, never changed. Ids follow the
-    depth-first post-order with operands in order, so the same computation always gets the same ids. Local derivatives
-    are recorded beside the data; `grad` is None where no backward pass has been. Linear in the graph, without
+    Takes one Value or several, ours or those of another engine: its names for operands, op, data and gradient are
+    found, the order of operands is that of its backward closures, and its gradients count as not computed if every one
+    is 0. What would have to be guessed is refused; `register_engine` helps then. The live values are read, never
+    changed. Ids follow the depth-first post-order with operands in order, so the same computation always gets the same
+    ids. Local derivatives are recorded beside the data; `grad` is None where no backward pass has been. Linear in the graph, without
     recursion. A Graph, a View or the path of a document is taken as well.
 
     >>> from gradgraph import Value
@@ -62,7 +62,8 @@ def export(what: Any, path: str | os.PathLike[str] | None = None) -> Graph:
     >>> export(a + a).nodes[1].operands
     (0, 0)
 
-    Raises TypeError if an output is not a Value, ValueError if there is none, OSError if the path cannot be written.
+    Raises TypeError if an output is not a Value, EngineError, a TypeError too, if the graph of another engine cannot be
+    read without guessing, ValueError if there is no output, OSError if the path cannot be written.
     """
     graph = graph_of(what)
     if path is not None:

@@ -37,9 +37,14 @@ class Clue(NamedTuple):
     `places` is None if the order is not known. `numbers` are the parameters that hold plain numbers, by name.
     """
 
-    method: str | None
+    plan: Plan
     places: tuple[Any, ...] | None
     numbers: dict[str, float]
+
+    @property
+    def method(self) -> str | None:
+        """The name of the method that the closure was made in, None if it says nothing of an op."""
+        return self.plan.method
 
 
 class ClosureReader:
@@ -85,10 +90,10 @@ class ClosureReader:
         elif not found and not any(map(self._is_value, places)):
             return None
         if not plan.ordered and len(spare) > 1:
-            return Clue(plan.method, None, numbers)
+            return Clue(plan, None, numbers)
         if kept is not None and not _completed(places, kept):
-            return Clue(plan.method, None, numbers)
-        return Clue(plan.method, tuple(places), numbers)
+            return Clue(plan, None, numbers)
+        return Clue(plan, tuple(places), numbers)
 
     def _values_in(self, held: Any, value: Any) -> list[Any]:
         if held is value:

@@ -42,7 +42,7 @@ LOCALS = _words(
 BACKWARDS = _words(
     "_backward backward_fn _backward_fn _backward_func backward_func _backward_function backward_function grad_fn "
     "_grad_fn _grad_func grad_func grad_function _grad_fns grad_fns _backprop backprop _back back _bw bw _backwards "
-    "backwards pullback _pullback vjp _vjp vjps _chain chain _propagate propagate _grad gradient_fn backward"
+    "backwards pullback _pullback vjp _vjp vjps _chain chain _propagate propagate gradient_fn backward"
 )
 _PLAIN = (str, bytes, int, float, complex, bool, type(None), type, MethodType, BuiltinMethodType)
 
@@ -55,6 +55,8 @@ def recognised(output: Any) -> Engine | None:
     """
     if isinstance(output, (*_PLAIN, list, tuple, set, frozenset, dict)):
         return None
+    if _operands(output) is None and _first(output, BACKWARDS, _is_closure) is None:
+        return None  # asking a tensor of torch for its gradient would warn
     engine = named_parts(output)
     if engine.data is None or (engine.operands is None and engine.backward is None):
         return None

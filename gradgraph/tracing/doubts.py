@@ -66,6 +66,8 @@ def _settled(
             settled.append(making)
             continue
         values = [each for each in making.operands if each.__class__ is not float]
+        if making.unsure is not None and id(making.unsure) not in maker.proven:
+            maker.refuse_order(row, making.op.symbol)
         touched = any(id(each) in leaves for each in values)
         name = making.op.name
         if making.closed:

@@ -67,7 +67,7 @@ def adopt(outputs: Sequence[Any]) -> Adopted:
 
     def operands(value: Any) -> list[Any]:
         row = rows[id(value)] = reader.read(value)
-        return row.operands(reader.is_value)
+        return row.operands()
 
     order = toposort(outputs, operands)
     for output in outputs:

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple, NoReturn
 
 from gradgraph.engine.ops import PRIMITIVES, Op, Params
+from gradgraph.tracing.closures import Plan
 from gradgraph.tracing.dropped import dropped_number, fitting, rounded
 from gradgraph.tracing.op_names import COMMUTATIVE, OpName, meaning
 from gradgraph.tracing.rows import Row, RowReader
@@ -30,6 +31,8 @@ class Making(NamedTuple):
     agrees: bool = True
     closed: bool = False
     """Whether the data alone gave a constant that the engine did not keep."""
+    unsure: Plan | None = None
+    """The plan of a closure whose order has to be proven by another row: the name of its method says nothing."""
 
 
 class Maker:
@@ -41,6 +44,8 @@ class Maker:
         self._data = {id(row.value): row.data for row in rows}
         self._narrow = narrow
         self._ranks: dict[int, Any] = {}
+        self.proven: set[int] = set()
+        """Plans of closures whose order a row has shown, by id()."""
         self.narrowed = False
         """Whether a row agrees only within the tolerance of narrow floats."""
 
@@ -63,6 +68,7 @@ class Maker:
         first = None
         for way in ways:
             if self._agrees(row, way):
+                self._learn(row, way)
                 return way
             first = first or way
         if first is None:
@@ -72,17 +78,29 @@ class Maker:
         if first.op is not None and first.op.name not in COMMUTATIVE and len(first.operands) == 2:
             by_partials = not names and row.ordered and len(row.local) == 2
             if not exact and not by_partials and not self._believed(row):
-                sign = first.op.symbol
-                self._reader.refuse(
-                    row.value, f"the order of the operands of a {sign!r} is not known: no order gives {row.data!r}"
-                )
+                self.refuse_order(row, first.op.symbol)
+            telling = clue is not None and meaning(clue.method or "") is not None
             if exact and self._agrees(row, swapped):
-                if row.ordered and [*map(id, row.kept)] == [*map(id, swapped.operands)]:
+                if not telling or (row.ordered and [*map(id, row.kept)] == [*map(id, swapped.operands)]):
                     return swapped
-                self._reader.refuse(
-                    row.value, f"its backward closure and its data disagree on the order of {first.op.symbol!r}"
-                )
+                sign = first.op.symbol
+                self._reader.refuse(row.value, f"its backward closure and its data disagree on the order of {sign!r}")
+            if exact and clue is not None and not telling:
+                return first._replace(agrees=False, unsure=clue.plan)
         return first._replace(agrees=False)
+
+    def _learn(self, row: Row, way: Making) -> None:
+        """Note that a function which makes closures has its parameters in the order of the operands."""
+        if row.clue is None or way.op is None or way.op.name in COMMUTATIVE or len(way.operands) != 2:
+            return
+        plan = id(row.clue.plan)
+        if plan not in self.proven and not self._agrees(row, way._replace(operands=way.operands[::-1])):
+            self.proven.add(plan)
+
+    def refuse_order(self, row: Row, symbol: str) -> NoReturn:
+        """Refuse a row whose operands may be in either order."""
+        what = f"the order of the operands of a {symbol!r} is not known: no order gives {row.data!r}"
+        self._reader.refuse(row.value, what)
 
     def refuse_lost(self, row: Row, symbol: str) -> NoReturn:
         """Refuse a row whose op used a number that the engine did not keep."""

@@ -28,7 +28,7 @@ _POWER = re.compile(
     r"(?:\w\s*)?(?:\*\*|\^|pow(?:er)?)[\s_(]*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*\)?", re.ASCII | re.IGNORECASE
 )
 _DRESS = re.compile(
-    r"^(?:ops?|operator|fn|function)[._:]|_?(?:backwards?\d*|bwd|vjp|grad|op|function|fn|node|operation)$"
+    r"^(?:ops?|operator|fn|function)[._:]|_?(?:backwards?\d*|bwd|vjp|grad|op|function|fn|node|operation|of|values?|scalars?|vars?)$"
 )
 _words = str.split
 _GENERAL = frozenset(

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from gradgraph.engine.inputs import check_text, is_number, to_float
 from gradgraph.errors import EngineError
 from gradgraph.tracing.closures import ClosureReader, Clue, holds_values
-from gradgraph.tracing.conventions import LABELS, root_of
+from gradgraph.tracing.conventions import root_of
 from gradgraph.tracing.engines import Engine
 from gradgraph.tracing.op_names import meaning, spelled
 
@@ -19,9 +19,6 @@ _LEAVES = frozenset(
     )
 )
 """What engines write as the op of a value that was not computed."""
-
-
-_LABELS = frozenset(LABELS)
 
 
 class Row:
@@ -43,10 +40,10 @@ class Row:
     local: tuple[float, ...]
     clue: Clue | None
 
-    def operands(self, is_value: Any) -> list[Any]:
+    def operands(self) -> list[Any]:
         """Return every value that may be an operand, some twice: this is the way down."""
         known = self.clue.places if self.clue is not None and self.clue.places else ()
-        return [each for each in (*known, *self.kept) if each.__class__ is not float and is_value(each)]
+        return [each for each in (*known, *self.kept) if each is not None and each.__class__ is not float]
 
 
 class RowReader:
@@ -98,15 +95,13 @@ class RowReader:
 
     def _label(self, value: Any) -> Any:
         """Return the label that somebody gave to this value of an engine without labels: `x.label = "x"`."""
-        own = getattr(value, "__dict__", None)
-        if own is None or _LABELS.isdisjoint(own):
-            return None
-        return next(own[name] for name in LABELS if name in own)
+        return getattr(value, "label", None) or getattr(value, "name", None)
 
     def _read_operands(self, row: Row) -> None:
         engine, value = self.engine, row.value
         found: Any = None if engine.operands is None else engine.operands(value)
-        row.of_set = isinstance(found, (Set, Mapping))
+        kind = found.__class__
+        row.of_set = kind is set or (kind is not tuple and kind is not list and isinstance(found, (Set, Mapping)))
         row.ordered = not row.of_set or len(found) < 2
         row.kept, functions = ([], []) if not found and not self.is_value(found) else self._unwrapped(row, found)
         backward = engine.backward(value) if engine.backward is not None else functions
@@ -132,12 +127,12 @@ class RowReader:
         if isinstance(found, Mapping):
             pairs = found.items() if any(map(self.is_value, found)) else found.values()
         for each in pairs:
-            if isinstance(each, weakref.ref):
-                each = each()
-                if each is None:
-                    self.refuse(row.value, f"an operand in {self._where()} is no longer there")
             if self.is_value(each):
                 kept.append(each)
+            elif isinstance(each, weakref.ref):
+                if each() is None:
+                    self.refuse(row.value, f"an operand in {self._where()} is no longer there")
+                kept.append(each())
             elif is_number(each):
                 kept.append(float(each))
             elif isinstance(each, Sequence) and not isinstance(each, (str, bytes)):
@@ -151,7 +146,7 @@ class RowReader:
                 kept.append(self._part(row, each, functions))
         if len(local) == len(kept):
             row.local = tuple(local)
-        if not any(map(self.is_value, kept)):
+        if all(each.__class__ is float for each in kept):
             what = "nothing" if not kept else "plain numbers alone"
             self.refuse(row.value, f"{self._where()} holds {what}")
         return kept, functions

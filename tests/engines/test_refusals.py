@@ -128,3 +128,41 @@ def test_the_course_s_loop_never_swaps_operands():
 def test_outputs_of_two_kinds_are_refused():
     with pytest.raises(TypeError, match="an output must be a Value, not Number"):
         export([Value(1.0), A])
+
+
+class Named:
+    """A value whose closures are made in functions of any name."""
+
+    def __init__(self, data, operands=(), op="", label=""):
+        self.data, self.grad, self._prev, self._op, self.label = data, 0.0, set(operands), op, label
+        self._backward = None
+
+    def taken_from(self, other):
+        out = Named(other.data - self.data, (self, other), "-")
+
+        def _backward():
+            self.grad -= out.grad
+            other.grad += out.grad
+
+        out._backward = _backward
+        return out
+
+    def __sub__(self, other):
+        out = Named(other.data - self.data, (self, other), "-")  # wrong on purpose
+        out._backward = lambda: (self, other)
+        return out
+
+
+def labels(graph, node):
+    return [graph[operand].label for operand in graph[node].operands]
+
+
+def test_the_parameters_of_a_function_of_any_name_prove_nothing():
+    a, b, c = Named(5.0, label="a"), Named(3.0, label="b"), Named(2.5, label="c")
+    difference = a.taken_from(b)
+    assert labels(export(difference), 2) == ["b", "a"]
+    a.data = 9.25
+    with pytest.raises(EngineError, match="the order of the operands of a '-' is not known"):
+        export(difference)
+    with pytest.raises(EngineError, match="its backward closure and its data disagree on the order of '-'"):
+        export(b - c)
