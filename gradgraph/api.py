@@ -54,8 +54,8 @@ def export(what: Any, path: str | os.PathLike[str] | None = None) -> Graph:
     found, the order of operands is that of its backward closures, and its gradients count as not computed if every one
     is 0. What would have to be guessed is refused; `register_engine` helps then. The live values are read, never
     changed. Ids follow the depth-first post-order with operands in order, so the same computation always gets the same
-    ids. Local derivatives are recorded beside the data; `grad` is None where no backward pass has been. Linear in the graph, without
-    recursion. A Graph, a View or the path of a document is taken as well.
+    ids. Local derivatives are recorded beside the data; `grad` is None where no backward pass has been. Linear in the
+    graph, without recursion. A Graph, a View or the path of a document is taken as well.
 
     >>> from gradgraph import Value
     >>> a = Value(3.0, label="a")

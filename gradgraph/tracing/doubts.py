@@ -8,6 +8,7 @@ import struct
 from collections import Counter
 from collections.abc import Sequence
 
+from gradgraph.engine.ops import FUNCTIONS
 from gradgraph.tracing.making import Maker, Making
 from gradgraph.tracing.rows import Row, RowReader
 
@@ -61,6 +62,7 @@ def _settled(
         elif making.op is not None and making.op.name in _ARITHMETIC:
             changed = changed or any(id(each) in leaves for each in making.operands)
     settled: list[Making | None] = []
+    others: set[tuple[str | None, str]] = set()  # ops with a name of ours that compute something else
     for row, making in zip(rows, makings, strict=True):
         if making is None or making.op is None:
             settled.append(making)
@@ -79,8 +81,13 @@ def _settled(
             believed = making.agrees or (touched and (name in _ARITHMETIC or changed or name in sound))
         if not believed and row.of_set and len(row.kept) == 1 and name in ("add", "mul", "pow"):
             reader.refuse(row.value, f"it is not known whether its {making.op.symbol!r} used one operand twice")
+        if not believed and name in FUNCTIONS:
+            others.add((row.symbol, name))
         settled.append(making if believed else maker.own(row))
-    return settled
+    return [
+        maker.own(row) if each is not None and each.op is not None and (row.symbol, each.op.name) in others else each
+        for row, each in zip(rows, settled, strict=True)
+    ]
 
 
 def _confirmed(row: Row, making: Making, leaves: dict[int, Row], uses: Counter[int]) -> bool:

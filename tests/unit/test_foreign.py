@@ -141,3 +141,14 @@ def test_the_notebooks_cell_takes_micrograds_values():
     o = a * b + a
     o.backward()
     assert draw_dot(o).source == str(render(o, "dot"))
+
+
+def test_a_function_by_another_formula_is_ours_and_another_function_of_its_name_is_not():
+    x, y = Kept(0.01, label="x"), Kept(-2.0, label="y")
+    half = Kept(0.005, (x, Kept(0.5)), "*")
+    course = (math.exp(2 * 0.005) - 1) / (math.exp(2 * 0.005) + 1)
+    assert course != math.tanh(0.005)
+    assert export(Kept(course, (half,), "tanh"))[3].op == "tanh"
+    low, high = Kept(-1.0, (y, Kept(0.5)), "*"), Kept(4.0, (y, y), "*")
+    leaky = Kept(3.99, (Kept(-0.01, (low,), "ReLU"), Kept(4.0, (high,), "ReLU")), "+")
+    assert [node.op for node in export(leaky) if node.op] == ["mul", "ReLU", "mul", "ReLU", "add"]
