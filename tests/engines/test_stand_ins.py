@@ -1,13 +1,16 @@
 """Engines as people write them: each graph is right, or refused by name; none is wrong in silence."""
 
+import random
 import re
 from collections import Counter
 from hashlib import md5
 from typing import Any
 
 import pytest
+from micrograd.nn import MLP
 
 from gradgraph import EngineError, Value, export, register_engine
+from gradgraph.engine.ops import PRIMITIVES
 from tests.engines.odd import ODD, Tape
 from tests.engines.programs import PROGRAMS
 from tests.engines.written import ENGINES, USUAL, source
@@ -121,10 +124,7 @@ def verdict(output, truth, name=""):
     known = [index for index, node in enumerate(truth) if node.role != "constant"]
     assert [grads[index] for index in known] == pytest.approx([true_grads[index] for index in known], rel=rel, abs=abs)
     for row, true in zip(rows, true_rows, strict=True):
-        if row != true:
-            assert row[0] != true[0], "the op is right, and its exponent is not"
-            assert row[0] is not None
-            assert graph.ops[row[0]].symbol not in ("+", "*") or " of " in row[0] or row[0] in "+*-/**"
+        assert row == true or row[0] not in PRIMITIVES, "no op, rather than a wrong one"
     return "right" if rows == true_rows else "right but for ops"
 
 
@@ -137,25 +137,94 @@ def verdicts(make, name=""):
     return found
 
 
+NOT_ALL_RIGHT = {
+    "table of rules, set": (68, 0, 12),
+    "table of rules, tuple": (70, 0, 10),
+    "table of rules, reversed": (70, 0, 10),
+    "table of rules, float32": (70, 0, 10),
+    "table of rules, no op": (42, 38, 0),
+    "constants dropped": (75, 0, 5),
+    "constants dropped, tuple": (75, 0, 5),
+    "constants dropped, table": (57, 0, 23),
+    "constants dropped, set, table": (55, 0, 25),
+    "freed children": (40, 0, 40),
+    "freed closures": (40, 0, 40),
+    "freed, op too": (40, 0, 40),
+    "_ctx.parents, class per op (odd)": (69, 0, 11),
+    "_ctx.saved_tensors (odd)": (69, 0, 11),
+    "creator.inputs (odd)": (69, 0, 11),
+    "operation.parents, named (odd)": (69, 0, 11),
+    "grad_fn.inputs (odd)": (69, 0, 11),
+    "op.operands (odd)": (69, 0, 11),
+    "history.inputs (odd)": (69, 0, 11),
+    "context freed (odd)": (40, 0, 40),
+    "context deleted (odd)": (40, 0, 40),
+    "context emptied (odd)": (40, 0, 40),
+    "a class for each op (odd)": (69, 0, 11),
+    "left and right (odd)": (69, 0, 11),
+    "local derivatives (odd)": (78, 1, 1),
+    "local derivatives, other names (odd)": (78, 1, 1),
+    "pairs (odd)": (78, 1, 1),
+    "dependencies (odd)": (42, 38, 0),
+    "enum (odd)": (69, 0, 11),
+    "users (odd)": (0, 0, 80),
+    "tape, not registered (odd)": (0, 0, 80),
+}
+"""How many graphs of an engine are right, right but for the names of ops, and refused. Of others, all are right."""
+
+
+def sums_of(name):
+    """Return how many graphs of an engine are right, right but for the names of ops, and refused."""
+    how, which = MAKERS[name]
+    sums: Counter[str] = Counter()
+    for (_, kind), number in verdicts(how(which), name).items():
+        sums[kind] += number
+    return sums["right"], sums["right but for ops"], sums["refused"]
+
+
 @pytest.mark.parametrize("name", MAKERS)
 def test_an_engine_is_read_right_or_refused(name):
+    assert sums_of(name) == NOT_ALL_RIGHT.get(name, (len(STAGES) * len(PROGRAMS), 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype"), [("float32", "float32"), ("float32 in plain floats", "float32"), ("tuple", None)]
+)
+def test_a_graph_tells_its_engine_and_the_type_of_its_numbers(name, dtype):
     how, which = MAKERS[name]
-    assert verdicts(how(which), name).total() == len(STAGES) * len(PROGRAMS)
+    graph = export(PROGRAMS["neuron"](how(which))[1])
+    assert graph.meta["engine"].startswith("engine_of_a_course.")
+    assert graph.meta.get("dtype") == dtype
+
+
+def test_the_course_s_loop_with_micrograd_itself():
+    """The graph of a loss stays what it is while its leaves learn, and one of a changed leaf is not another one."""
+    random.seed(1)
+    model = MLP(2, [4, 4, 1])
+    for _ in range(3):
+        loss = sum((model([x, 0.5]) - x) ** 2 for x in (0.1, -0.7))
+        model.zero_grad()
+        loss.backward()
+        before = export(loss)
+        for parameter in model.parameters():
+            parameter.data -= 0.05 * parameter.grad
+        after = export(loss)
+        assert [(node.op, node.operands, node.params) for node in after] == [
+            (node.op, node.operands, node.params) for node in before
+        ]
+        assert before.meta == {"engine": "micrograd.engine.Value"}
 
 
 def table():
     """Return a line for each engine: how many of its graphs are right, right but for ops, refused."""
     lines = []
-    for name, (how, which) in MAKERS.items():
+    for name in MAKERS:
         try:
-            found = verdicts(how(which), name)
+            right, nameless, refused = sums_of(name)
         except Exception as error:
             lines.append(f"{name:40} WRONG {type(error).__name__} {re.sub(chr(10), ' ', str(error))[:150]}")
             continue
-        sums: Counter[str] = Counter()
-        for (_, kind), number in found.items():
-            sums[kind] += number
-        lines.append(f"{name:40} {sums['right']:4} {sums['right but for ops']:4} {sums['refused']:4}")
+        lines.append(f"{name:40} {right:4} {nameless:4} {refused:4}")
     return lines
 
 
