@@ -118,8 +118,9 @@ def _fill(places: list[Any], spare: list[Any], kept: Sequence[Any] | None) -> No
     for each in spare:
         if known is not None and id(each) not in known:
             continue
-        if None in places:
-            places[places.index(None)] = each
+        free = _free(places)
+        if free:
+            places[free[0]] = each
         elif not any(each is other for other in places):
             places.append(each)
 
@@ -128,9 +129,15 @@ def _completed(places: list[Any], kept: Sequence[Any]) -> bool:
     """Put the one value that is kept and in no place where one is free, and return whether none is left."""
     here = {id(each) for each in places}
     missing = [each for each in kept if id(each) not in here and each.__class__ is not float]
-    if len(missing) == 1 and places.count(None) == 1:
-        places[places.index(None)] = missing.pop()
+    free = _free(places) if missing else []
+    if len(missing) == 1 and len(free) == 1:
+        places[free[0]] = missing.pop()
     return not missing
+
+
+def _free(places: list[Any]) -> list[int]:
+    """Return which places hold nothing. Values may have an `==` of their own, so it is not asked."""
+    return [index for index, each in enumerate(places) if each is None]
 
 
 def holds_values(backward: Any, is_value: Callable[[Any], bool], value: Any) -> bool:

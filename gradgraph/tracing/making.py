@@ -199,7 +199,7 @@ class Maker:
         elif len(kept) == 2:
             both = (kept, kept[::-1])
             ways = [Making(PRIMITIVES[name], order) for name in _BINARY for order in both]
-            ways = [way for way in ways if way.op and (way.operands == kept or way.op.name not in COMMUTATIVE)]
+            ways = [way for way in ways if way.op and (way.operands is kept or way.op.name not in COMMUTATIVE)]
         else:
             return
         agree = [way for way in ways if self._agrees(row, way)]

@@ -87,6 +87,8 @@ class RowReader:
         row.clue = None
         self._read_operands(row)
         row.symbol = self._symbol(row)
+        if row.label == row.symbol:
+            row.label = ""  # `name` was the op
         if engine.local is not None and row.kept:
             local = engine.local(value)
             if local is not None:

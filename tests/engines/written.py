@@ -83,6 +83,9 @@ ENGINES: dict[str, dict[str, str]] = {
     "dataclass": {"class": "dataclass", "container": "list({})"},
     "subclass": {"class": "subclass"},
     "properties": {"class": "property", "data": "data"},
+    "an == of its own": {"class": "equal", "container": "list({})", "constants": "local"},
+    "an == of its own, no op": {"class": "equal", "container": "{}", "style": "table", "spelling": "none"},
+    "name is the op": {"op": "name", "spelling": "word", "container": "{}"},
     "freed children": {"freed": "v.{prev} = set()"},
     "freed closures": {"freed": "v.{backward} = None; v.{prev} = ()"},
     "freed, op too": {"freed": "v.{prev} = (); v.{op} = ''; v.{backward} = None", "container": "{}"},
@@ -121,6 +124,8 @@ def source(choices: Mapping[str, str]) -> str:
         lines += [f"        self.{prev} = {usual['container'].format('tuple(children)')}"] if prev else []
         lines += [f"        self.{op} = op"] if op else []
         lines += [f"        self.{backward} = None", f"        self.{label} = {label}"]
+    if usual["class"] == "equal":
+        lines += [f"    def __eq__(self, other): return self.{data} == other.{data}", "    __hash__ = object.__hash__"]
     if usual["class"] == "property":
         lines += ["    @property", f"    def {data}(self): return self.{attribute}", f"    @{data}.setter"]
         lines += [f"    def {data}(self, number): self.{attribute} = number"]
