@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gradgraph.errors import DerivativeError as DerivativeError
     from gradgraph.errors import DocumentError as DocumentError
     from gradgraph.errors import DocumentWarning as DocumentWarning
+    from gradgraph.errors import EngineError as EngineError
     from gradgraph.errors import GradgraphError as GradgraphError
     from gradgraph.errors import OptionError as OptionError
     from gradgraph.errors import Problem as Problem
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from gradgraph.pages.display_defaults import options as options
     from gradgraph.pages.notebook import display as display
     from gradgraph.replay.reviving import to_values as to_values
+    from gradgraph.tracing.engines import register_engine as register_engine
 
 _HOMES = {
     "gradgraph.api": (
@@ -103,6 +105,7 @@ _HOMES = {
         "DerivativeError",
         "DocumentError",
         "DocumentWarning",
+        "EngineError",
         "GradgraphError",
         "OptionError",
         "Problem",
@@ -140,6 +143,7 @@ _HOMES = {
     "gradgraph.pages.display_defaults": ("options",),
     "gradgraph.pages.notebook": ("display",),
     "gradgraph.replay.reviving": ("to_values",),
+    "gradgraph.tracing.engines": ("register_engine",),
 }
 
 __all__ = sorted([name for names in _HOMES.values() for name in names])

@@ -55,12 +55,12 @@ def view_of(what: Any, limits: "Limits | None" = None, names: Any = None) -> Gra
 def export(what: Any, path: str | os.PathLike[str] | None = None, *, names: Any = None) -> Graph:
     """Return the graph of everything the outputs depend on, also written to `path` as a document when one is given.
 
-    Takes one Value or several, ours or those of an engine of the same shape (`data`, `grad`, `_prev`, `_op`, maybe
-    `label`): operands that such an engine keeps in a set are put in the order that recomputes the data, and its
-    gradients count as not computed if every one is 0. The live values are read, never changed. Ids follow the
-    depth-first post-order with operands in order, so the same computation always gets the same ids. Local derivatives
-    are recorded beside the data; `grad` is None where no backward pass has been. Linear in the graph, without
-    recursion. A Graph, a View or the path of a document is taken as well.
+    Takes one Value or several, ours or those of another engine: its names for operands, op, data and gradient are
+    found, the order of operands is that of its backward closures, and its gradients count as not computed if every one
+    is 0. What would have to be guessed is refused; `register_engine` helps then. The live values are read, never
+    changed. Ids follow the depth-first post-order with operands in order, so the same computation always gets the same
+    ids. Local derivatives are recorded beside the data; `grad` is None where no backward pass has been. Linear in the
+    graph, without recursion. A Graph, a View or the path of a document is taken as well.
 
     `names` gives labels to values that have none: a dict of names and values, `locals()`, a model, a state dict, a
     module, or a list of (name, value) pairs. Lists, dicts and attributes in it are followed, so a label can be
@@ -75,9 +75,9 @@ def export(what: Any, path: str | os.PathLike[str] | None = None, *, names: Any 
     >>> [node.label for node in export(x[0] * x[1], names={"x": x})]
     ['x[0]', 'x[1]', '']
 
-    Raises TypeError if an output is not a Value or `names` has no names, ValueError if there is no output or `names`
-    leads to none of the values, OptionError if `names` are given for a graph or a document, and OSError if the path
-    cannot be written.
+    Raises TypeError if an output is not a Value or `names` has no names, EngineError, a TypeError too, if the graph of
+    another engine cannot be read without guessing, ValueError if there is no output or `names` leads to none of the
+    values, OptionError if `names` are given for a graph or a document, and OSError if the path cannot be written.
     """
     graph = graph_of(what, names=names)
     if path is not None:

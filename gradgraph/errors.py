@@ -50,6 +50,10 @@ class DerivativeError(GradgraphError, ValueError):
     """A gradient would flow through a value whose local derivatives nobody said how to find."""
 
 
+class EngineError(GradgraphError, TypeError):
+    """The values of another engine cannot be read without guessing. The message says what was found and what helps."""
+
+
 class ReplayError(GradgraphError, ValueError):
     """A graph cannot be computed again, or not be made of live values: an op is unknown or used in a wrong way."""
 

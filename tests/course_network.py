@@ -11,7 +11,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from micrograd.engine import Value as Micro
 from micrograd.nn import MLP
 from msgspec.structs import replace
 
@@ -71,13 +70,28 @@ def swapped_minus(graph: Graph) -> tuple[Graph, int]:
     for node in graph:
         negated = [each for each in node.operands if is_negation(graph, graph[each])] if node.op == "add" else []
         others = [each for each in node.operands if each not in negated]
-        if len(negated) == 1 and others and others[0] < negated[0]:
-            found.append((node, graph[negated[0]], others[0]))
-    total, product, left = random.choice(found)
+        if len(negated) == 1 and others and (graph[others[0]].op is None or others[0] < negated[0]):
+            found.append((node.id, negated[0], others[0]))
+    place, negation, left = random.choice(found)
+    if left > negation:  # a leaf: it may as well come first
+        graph = moved_before(graph, left, negation)
+        place, negation, left = max(place, negation + 1), negation + 1, negation
+    total, product = graph[place], graph[negation]
     right = next(each for each in product.operands if graph[each].data != -1)
     other = replace(product, operands=tuple([left if each == right else each for each in product.operands]))
     operands = tuple([right if each == left else each for each in total.operands])
     return changed(graph, other, replace(total, operands=operands)), product.id
+
+
+def moved_before(graph: Graph, leaf: int, place: int) -> Graph:
+    """The same graph with a leaf further up."""
+    order = [*range(place), leaf, *[each for each in range(place, len(graph)) if each != leaf]]
+    ids = {old: new for new, old in enumerate(order)}
+    rows = [
+        replace(graph[old], id=new, operands=tuple([ids[each] for each in graph[old].operands]))
+        for new, old in enumerate(order)
+    ]
+    return replace(graph, nodes=tuple(rows), outputs=tuple([ids[each] for each in graph.outputs]))
 
 
 def is_negation(graph: Graph, node: Node) -> bool:
@@ -101,7 +115,6 @@ def judge(seed: int) -> int:
     theirs.backward()
     again.backward()
     graph, replica = export(theirs), export(again)
-    graph = replace(graph, meta={**graph.meta, "engine": f"{Micro.__module__}.{Micro.__name__}"})
     for sound in (graph, replica):
         disagreements = verify(sound)
         assert not disagreements, f"seed {seed}: {disagreements[0]}"

@@ -1,148 +1,151 @@
-"""Live values of other educational engines → ours: anything with `data`, `grad`, `_prev` and `_op`.
+"""Live values of other engines → ours. docs/how-to/engines.rst says what is read, in which order."""
 
-Those engines keep operands in a set, `_prev`, which forgets their order and their repeats. Both are found again: a
-binary op of one operand is `x op x`, and the order is the one that recomputes the data.
-"""
-
-import hashlib
-import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from gradgraph.engine.inputs import check_text, to_float
-from gradgraph.engine.ops import PRIMITIVES, Op, Params
+from gradgraph.engine.ops import PRIMITIVES, Op
 from gradgraph.engine.value import Value
 from gradgraph.toposort import toposort
-
-_BINARY = {op.symbol: name for name, op in PRIMITIVES.items() if op.arity == 2}
-_NAMED = {name: name for name, op in PRIMITIVES.items() if op.arity == 1 and not op.params}
-_UNARY = {"-": "neg", "ReLU": "relu", **_NAMED}
-
-
-class _Facts(NamedTuple):
-    """What a foreign value says of itself; `key` puts operands in an order that does not depend on where they are."""
-
-    data: float
-    grad: float
-    label: str
-    symbol: str
-    key: tuple[Any, ...]
+from gradgraph.tracing.conventions import looks_like_value, named_parts, recognised
+from gradgraph.tracing.doubts import decided
+from gradgraph.tracing.engines import Engine, find_registered, getter
+from gradgraph.tracing.making import Making
+from gradgraph.tracing.op_names import spelled
+from gradgraph.tracing.rows import Row, RowReader, refusal
 
 
-class _Making(NamedTuple):
-    """One way in which a value may have been made."""
+class Adopted(NamedTuple):
+    """A graph of another engine: its outputs as values of ours, all of theirs, ours by the id() of theirs, its facts."""
 
-    op: Op
-    operands: tuple[Any, ...]
-    params: Params
+    outputs: tuple[Value, ...]
+    theirs: Sequence[Any]
+    ours: Mapping[int, Value]
+    meta: Mapping[str, Any]
+
+
+def engine_of(value: object) -> Engine | None:
+    """Return how to read a value of another engine, None if it is none, or one of ours.
+
+    What is registered comes first, and the names that people use fill in the rest.
+    """
+    if isinstance(value, (Value, type)):
+        return None
+    found = find_registered(type(value))
+    if found is None:
+        return recognised(value)
+    kind, parts = found
+    getters = {name: getter(part) for name, part in parts.items() if part is not None}
+    where = parts["operands"] if isinstance(parts["operands"], str) else None
+    return named_parts(value)._replace(kind=kind, **getters, where=where, registered=True)
 
 
 def is_foreign(value: object) -> bool:
-    """Whether this has the shape of a value of an educational engine, and is none of ours."""
-    shape = ("data", "grad", "_prev", "_op")
-    return not isinstance(value, (Value, type)) and all(hasattr(value, name) for name in shape)
+    """Whether this is a value of another engine that can be read."""
+    return engine_of(value) is not None
 
 
-def adopt(outputs: Sequence[Any], pairs: list[tuple[Any, Value]] | None = None) -> tuple[Value, ...]:
-    """Our own values for everything the outputs depend on, with their data, gradients and labels.
+def not_an_output(value: object) -> TypeError:
+    """Return the error for what is no value: of an engine whose operands are nowhere to be found, or no engine's."""
+    if not isinstance(value, type) and engine_of(value) is None and looks_like_value(value):
+        return refusal(type(value), "it has data and a backward pass, but nothing that keeps operands was found")
+    return TypeError(f"an output must be a Value, not {type(value).__name__}")
 
-    Each pair of theirs and ours is added to `pairs`, for whoever wants to know which is which.
+
+def adopt(outputs: Sequence[Any]) -> Adopted:
+    """Return our own values for everything the outputs depend on, with their data, gradients and labels.
 
     An op that is none of our primitives keeps its name, and cannot be computed again. Gradients count as not computed
-    if every one is 0. Raises TypeError for data that is no real number, CycleError for a value made from itself.
+    if every one is 0. Raises EngineError for what cannot be read without guessing, TypeError for data that is no real
+    number, CycleError for a value made from itself.
     """
-    order = toposort(outputs, lambda value: value._prev)
-    facts: dict[int, _Facts] = {}
-    for value in order:
-        facts[id(value)] = _facts(value, facts)
-    sizes: dict[str, set[int]] = defaultdict(set)
-    for value in order:
-        sizes[facts[id(value)].symbol].add(len(value._prev))
-    backward_ran = any(own.grad != 0 for own in facts.values())
+    engine = engine_of(outputs[0])
+    if engine is None:
+        raise not_an_output(outputs[0])
+    reader = RowReader(engine)
+    rows: dict[int, Row] = {}
+
+    def operands(value: Any) -> list[Any]:
+        row = rows[id(value)] = reader.read(value)
+        return row.operands()
+
+    order = toposort(outputs, operands)
+    for output in outputs:
+        reader.check_output(rows[id(output)])
+    in_order = [rows[id(value)] for value in order]
+    _name_by_class(in_order)
+    makings, dtype = decided(in_order, reader)
+    ours = _made(in_order, makings)
+    meta = {"engine": reader.name, **({"dtype": dtype} if dtype else {})}
+    return Adopted(tuple([ours[id(output)] for output in outputs]), order, ours, meta)
+
+
+def _name_by_class(rows: Sequence[Row]) -> None:
+    """Name the op of results after their class where each op is a class, which no leaf is of."""
+    of_leaves = {row.value.__class__ for row in rows if not row.kept}
+    for row in rows:
+        nameless = row.symbol is None and (row.clue is None or row.clue.method is None)
+        if row.kept and nameless and row.value.__class__ not in of_leaves:
+            row.symbol = spelled(row.value.__class__)
+
+
+def _made(rows: Sequence[Row], makings: Sequence[Making | None]) -> dict[int, Value]:
+    """Return our values, by the id of theirs."""
+    backward_ran = any(row.grad for row in rows)
+    own = _OwnOps(rows, makings)
     ours: dict[int, Value] = {}
-    for value in order:
-        own = facts[id(value)]
-        made = _making(value, facts, sizes) if len(value._prev) else None
-        adopted = Value.recorded(own.data, label=own.label)
-        if made is not None:
-            adopted.op, adopted.params = made.op, made.params
-            adopted.operands = tuple([ours[id(operand)] for operand in made.operands])
-        adopted.grad = own.grad if backward_ran else None
-        ours[id(value)] = adopted
-    if pairs is not None:
-        pairs.extend([(value, ours[id(value)]) for value in order])
-    return tuple([ours[id(output)] for output in outputs])
+    for row, making in zip(rows, makings, strict=True):
+        value = Value.recorded(row.data, label=row.label)
+        if making is not None:
+            value.op, value.params = making.op or own.op_of(row, making), making.params
+            value.operands = tuple(
+                [
+                    Value.recorded(each, role="constant") if each.__class__ is float else ours[id(each)]
+                    for each in making.operands
+                ]
+            )
+        if backward_ran:
+            value.grad = row.grad
+        ours[id(row.value)] = value
+    return ours
 
 
-def _facts(value: Any, facts: dict[int, _Facts]) -> _Facts:
-    """What `value` says of itself, its operands having said so already."""
-    data, grad = _number(value.data, "data"), _number(value.grad, "grad")
-    label = check_text(getattr(value, "label", "") or "", "label")
-    symbol = str(value._op)
-    below = [facts[id(operand)].key for operand in value._prev]
-    if isinstance(value._prev, Set):
-        below.sort()
-    content = repr((symbol, label, data, grad, below)).encode()
-    key = (symbol, label, _sortable(data), _sortable(grad), hashlib.blake2b(content, digest_size=16).digest())
-    return _Facts(data, grad, label, symbol, key)
+class _OwnOps:
+    """The ops of a graph that are none of our primitives."""
+
+    def __init__(self, rows: Sequence[Row], makings: Sequence[Making | None]) -> None:
+        self._sizes: dict[str, set[int]] = defaultdict(set)
+        for row, making in zip(rows, makings, strict=True):
+            if making is not None and making.op is None:
+                self._sizes[_name(row, making)].add(len(making.operands))
+
+    def op_of(self, row: Row, making: Making) -> Op:
+        """Return the op of a row: it keeps its name, its number of operands and the local derivatives of the engine."""
+        name = _name(row, making)
+        arity = len(making.operands) if len(self._sizes[name]) == 1 else None
+        same = [*map(id, making.operands)] == [*map(id, row.kept)] and len(row.local) == len(making.operands)
+        return Op(name, _symbol(row), arity, _not_ours, _Local(row.local if same else ()), tuple(making.params))
 
 
-def _number(number: Any, what: str) -> float:
-    """A float from any number, numpy's scalars and arrays of one included."""
-    if hasattr(number, "item") and getattr(number, "size", 1) == 1:
-        number = number.item()
-    return to_float(number, what)
+def _symbol(row: Row) -> str:
+    method = row.clue.method if row.clue is not None else None
+    return row.symbol or (method or "").strip("_") or "?"
 
 
-def _sortable(number: float) -> tuple[bool, float]:
-    return math.isnan(number), 0.0 if math.isnan(number) else number
+def _name(row: Row, making: Making) -> str:
+    symbol = _symbol(row)
+    return symbol if symbol not in PRIMITIVES and symbol != "?" else f"{symbol} of {len(making.operands)}"
 
 
-def _making(value: Any, facts: dict[int, _Facts], sizes: dict[str, set[int]]) -> _Making:
-    """How a value was made: the first way that recomputes its data, or the first of all, or by an op unknown to us."""
-    own = facts[id(value)]
-    ways = [*_ways(value, facts)]
-    for way in ways:
-        primals = tuple([facts[id(operand)].data for operand in way.operands])
-        if repr(way.op.forward(primals, way.params)) == repr(own.data):
-            return way
-    if ways:
-        return ways[0]
-    operands = tuple(_ordered(value, facts))
-    name = own.symbol if own.symbol and own.symbol not in PRIMITIVES else f"{own.symbol or '?'} of {len(operands)}"
-    arity = len(operands) if len(sizes[own.symbol]) == 1 else None
-    return _Making(Op(name, own.symbol or "?", arity, _not_ours, _unknown), operands, {})
+@dataclass(frozen=True)
+class _Local:
+    """The local derivatives that an engine recorded, as the rule of an op; none if it recorded none."""
 
+    recorded: tuple[float, ...]
 
-def _ways(value: Any, facts: dict[int, _Facts]) -> Iterator[_Making]:
-    """The ways in which our primitives can have made a value of this symbol from these operands."""
-    symbol = facts[id(value)].symbol
-    operands = _ordered(value, facts)
-    if len(operands) == 1 and symbol in _UNARY:
-        yield _Making(PRIMITIVES[_UNARY[symbol]], tuple(operands), {})
-    if len(operands) == 1 and symbol.startswith("**") and symbol != "**":
-        try:
-            yield _Making(PRIMITIVES["power"], tuple(operands), {"exponent": float(symbol[2:])})
-        except ValueError:
-            return  # something else than a number: an op of their own
-    if symbol in _BINARY and isinstance(value._prev, Set) and len(operands) <= 2:
-        first, last = operands[0], operands[-1]
-        yield _Making(PRIMITIVES[_BINARY[symbol]], (first, last), {})
-        yield _Making(PRIMITIVES[_BINARY[symbol]], (last, first), {})
-    elif symbol in _BINARY and len(operands) == 2:
-        yield _Making(PRIMITIVES[_BINARY[symbol]], tuple(operands), {})
-
-
-def _ordered(value: Any, facts: dict[int, _Facts]) -> list[Any]:
-    """The operands: as they stand, or, in a set, by what they are."""
-    if isinstance(value._prev, Set):
-        return sorted(value._prev, key=lambda operand: facts[id(operand)].key)
-    return [*value._prev]
-
-
-def _unknown(out: float, *primals: float) -> tuple[float, ...]:
-    return ()
+    def __call__(self, out: float, *primals: float) -> tuple[float, ...]:
+        return self.recorded
 
 
 def _not_ours(*primals: float) -> float:

@@ -1,6 +1,6 @@
 """Live Values → Graph."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gradgraph.engine.ops import Op
@@ -9,7 +9,7 @@ from gradgraph.engine.value import Value
 from gradgraph.graph.frozen import EMPTY, FrozenMap
 from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
 from gradgraph.toposort import toposort
-from gradgraph.tracing.foreign import adopt, is_foreign
+from gradgraph.tracing.foreign import Adopted, adopt, is_foreign, not_an_output
 from gradgraph.tracing.naming import Name, names_of
 
 
@@ -18,30 +18,33 @@ def trace(outputs: Any, names: Any = None) -> Graph:
 
     Raises TypeError if an output is not a Value, ValueError if there is none.
     """
-    if names is None:
-        return _trace(_as_outputs(outputs), {})
-    adopted: list[tuple[Any, Value]] = []
-    values = _as_outputs(outputs, adopted)
-    live = adopted or [(value, value) for value in toposort(values, lambda value: value.operands)]
-    found = names_of(names, [theirs for theirs, _ in live])
-    return _trace(values, {id(ours): found[id(theirs)] for theirs, ours in live if id(theirs) in found})
+    adopted = _as_outputs(outputs)
+    return _trace(adopted.outputs, adopted.meta, {} if names is None else _named(adopted, names))
 
 
-def _as_outputs(outputs: Any, adopted: list[tuple[Any, Value]] | None = None) -> tuple[Value, ...]:
+def _named(adopted: Adopted, names: Any) -> dict[int, Name]:
+    """Return the names of our values, by their id()."""
+    live = adopted.theirs or toposort(adopted.outputs, lambda value: value.operands)
+    found = names_of(names, live)
+    return {id(adopted.ours[key]) if adopted.ours else key: name for key, name in found.items()}
+
+
+def _as_outputs(outputs: Any) -> Adopted:
+    """Return the outputs as values of ours, and what is known of the engine that they are from."""
     if isinstance(outputs, Value):
-        return (outputs,)
+        return Adopted((outputs,), (), {}, EMPTY)
     values = tuple(outputs) if isinstance(outputs, Iterable) and not is_foreign(outputs) else (outputs,)
     if not values:
         raise ValueError("there is nothing to export: no outputs were given")
     if all(map(is_foreign, values)):
-        return adopt(values, adopted)
+        return adopt(values)
     for value in values:
         if not isinstance(value, Value):
-            raise TypeError(f"an output must be a Value, not {type(value).__name__}")
-    return values
+            raise not_an_output(value)
+    return Adopted(values, (), {}, EMPTY)
 
 
-def _trace(outputs: tuple[Value, ...], names: dict[int, Name]) -> Graph:
+def _trace(outputs: tuple[Value, ...], meta: Mapping[str, Any], names: Mapping[int, Name]) -> Graph:
     order = toposort(outputs, lambda value: value.operands)
     ids: dict[int, int] = {}
     ops: dict[str, Op] = {}
@@ -86,6 +89,7 @@ def _trace(outputs: tuple[Value, ...], names: dict[int, Name]) -> Graph:
         tuple([ids[id(output)] for output in outputs]),
         {name: OpDeclaration(op.symbol, op.arity) for name, op in ops.items()},
         tuple(groups.rows),
+        meta,
     )
 
 

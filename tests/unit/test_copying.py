@@ -210,7 +210,7 @@ class Foreign:
 @pytest.mark.parametrize("way", WAYS)
 def test_adopted_values_with_ops_that_are_none_of_ours(way):
     a, b = Foreign(1.0), Foreign(2.0)
-    (ours,) = adopt([Foreign(2.5, (a, b), "distance")])
+    (ours,) = adopt([Foreign(2.5, (a, b), "distance")]).outputs
     copied = way(ours)
     assert copied.op == ours.op
     assert same_graph(copied, ours)
