@@ -17,7 +17,7 @@ from gradgraph.tracing.rows import Row, RowReader, refusal
 
 
 class Adopted(NamedTuple):
-    """A graph of another engine: its outputs as values of ours, all of theirs, ours by the id() of theirs, its facts."""
+    """A graph of another engine: its outputs as our values, all of theirs, ours by the id() of theirs, and facts."""
 
     outputs: tuple[Value, ...]
     theirs: Sequence[Any]
