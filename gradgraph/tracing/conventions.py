@@ -42,7 +42,8 @@ LOCALS = _words(
 BACKWARDS = _words(
     "_backward backward_fn _backward_fn _backward_func backward_func _backward_function backward_function grad_fn "
     "_grad_fn _grad_func grad_func grad_function _grad_fns grad_fns _backprop backprop _back back _bw bw _backwards "
-    "backwards pullback _pullback vjp _vjp vjps _chain chain _propagate propagate gradient_fn backward"
+    "backwards pullback _pullback vjp _vjp vjps _chain chain _propagate propagate gradient_fn backward _backfunc "
+    "backfunc _back_func back_func _backfn backfn"
 )
 _PLAIN = (str, bytes, int, float, complex, bool, type(None), type, MethodType, BuiltinMethodType)
 
