@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs house faults fuzz cost folding readback labels course engines mermaid benchmark clean
+.PHONY: demo test lint check docs house faults fuzz cost folding readback labels course engines wild mermaid benchmark clean
 
 check: test lint
 
@@ -58,6 +58,11 @@ course: .venv/.test
 
 engines: .venv/.test
 	PYTHONPATH=examples $(BIN)/python -m tests.integration.test_svg_engines
+
+wild: .venv/.test
+	$(BIN)/python -m tests.real_engines --missing | while read -r name pins; do \
+		$(BIN)/pip install --quiet --no-deps --upgrade --target .venv/real-engines/$$name $$pins || exit 1; done
+	$(BIN)/python -m tests.real_engines
 
 mermaid:
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix tests
