@@ -8,16 +8,19 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import lru_cache
+from types import CellType
 from typing import Any, TypeVar
 
 from gradgraph.engine.backward import Recorded, check_differentiable
 from gradgraph.engine.ops import PRIMITIVES, Op, Params, no_rule
+from gradgraph.errors import DerivativeError
 
 _BINARY = {key: op for op in PRIMITIVES.values() if op.arity == 2 for key in (op.name, op.symbol)}
 _UNARY = {key: op for op in PRIMITIVES.values() if op.arity == 1 and not op.params for key in (op.name, op.symbol)}
 _UNARY["ReLU"] = PRIMITIVES["relu"]
 
 NONE: Params = {}
+_EMPTY_CELL = CellType()
 _NOTHING = -0.0  # the one number that changes nothing it is added to; as an object, it tells who got nothing at all
 _V = TypeVar("_V", bound=Recorded)
 
@@ -132,20 +135,34 @@ class Asked:
 
     def __call__(self, out: float, *arguments: float) -> tuple[float, ...]:
         operands = self.value.operands
-        kept = [(value, value._grad) for value in (*operands, self.value)]
+        strangers = [each for each in self._held() if each not in operands and each is not self.value]
+        kept = [(value, value._grad) for value in (*operands, self.value, *strangers)]
+        changed: list[Recorded] = []
         try:
             for operand in operands:
                 operand._grad = _NOTHING
             self.value._grad = 1.0
             self.backward()
             totals = [0.0 if got is _NOTHING or got is None else got for got in [each._grad for each in operands]]
+            changed = [value for value, grad in kept[len(operands) + 1 :] if value._grad is not grad]
         finally:
             for value, grad in kept:
                 value._grad = grad
+        if changed:
+            raise DerivativeError(
+                f"the _backward of {self.value!r} adds to the gradient of {changed[0]!r}, which is no child of it: "
+                "give it among the children"
+            )
         uses = Counter(operands)
         if len(uses) == len(operands):
             return tuple(totals)
         return self._shares(totals, uses, arguments)
+
+    def _held(self) -> list[Recorded]:
+        """Return the values that the function holds by name."""
+        cells = getattr(self.backward, "__closure__", None) or ()
+        found = [cell.cell_contents for cell in cells if cell != _EMPTY_CELL]
+        return [each for each in found if isinstance(each, type(self.value))]
 
     def _shares(self, totals: list[float], uses: Counter[Recorded], arguments: tuple[float, ...]) -> tuple[float, ...]:
         """Divide what an operand got among its uses: as the primitive of this symbol does if that adds up, or evenly.

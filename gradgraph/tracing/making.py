@@ -58,7 +58,9 @@ class Maker:
         exact = clue is not None and clue.places is not None
         ways: Iterator[Making]
         if names:
-            ways = self._placed(row, names) if exact else self._kept(row, names)
+            placed = [*self._placed(row, names)] if exact else []
+            exact = bool(placed)
+            ways = iter(placed) if placed else self._kept(row, names)
         elif row.local and len(row.kept) == len(row.local):
             ways = self._by_partials(row)
         else:
@@ -112,6 +114,8 @@ class Maker:
         clue = row.clue
         if clue is not None and clue.places is not None:
             operands = [each for each in clue.places if each is not None and each.__class__ is not float]
+            if row.ordered and sorted(map(id, row.kept)) == sorted(map(id, operands)):
+                operands = [*row.kept]  # nobody knows what the op does: the order is that of the engine
             return Making(None, tuple(operands), clue.numbers or NO_PARAMS)
         if not row.ordered:
             self._reader.refuse(row.value, f"the order of the operands of its op {row.symbol or '?'!r} is not known")
@@ -140,7 +144,7 @@ class Maker:
                     yield from self._binary(row, name.primitive, places)
             yield from self._unary(row, name, kept)
             if name.primitive in _BINARY and len(kept) == 1:
-                if row.of_set:
+                if row.of_set and name.primitive != "pow":
                     twice = Making(PRIMITIVES[name.primitive], kept * 2)
                     if self._agrees(row, twice):
                         yield twice
@@ -215,7 +219,9 @@ class Maker:
                 return
         changed = [name for name, holds in fitting(row.local, row.data).items() if holds]
         if len(changed) == 1:
-            yield Making(PRIMITIVES[changed[0]], kept)
+            way = Making(PRIMITIVES[changed[0]], kept)
+            if not self._agrees(row, way):  # an operand has changed since; else its partials would have agreed too
+                yield way
 
     def _same_partials(self, row: Row, way: Making) -> bool:
         primals = tuple([self._number(each) for each in way.operands])

@@ -83,7 +83,7 @@ def spelled(op: Any) -> str | None:
     >>> spelled("+"), spelled(int), spelled(len), spelled(None)
     ('+', 'int', 'len', None)
     """
-    if op is None or isinstance(op, (bool, int, float)):
+    if op is None or isinstance(op, (bool, int, float, bytes, tuple, list, dict, set, frozenset)):
         return None
     if isinstance(op, str):
         return op
