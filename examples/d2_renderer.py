@@ -31,7 +31,7 @@ class D2Renderer:
     suffixes = (".d2",)
 
     class Options(DrawingOptions, frozen=True, kw_only=True):
-        """What every drawing has, and one option of its own."""
+        """Options of every drawing, and one more."""
 
         sketch: Annotated[bool, option("Draw as if by hand.")] = False
 
@@ -78,7 +78,7 @@ def frames(clusters: tuple[Cluster, ...]) -> Iterator[tuple[str, str]]:
 
 
 def styles(box: Box) -> Iterator[str]:
-    """What sets a box apart, and where it leads."""
+    """Yield the styles of a box, and its link."""
     looks = {box.kind: True, f"tint{box.tint}": True, "output": box.is_output, "alarm": box.is_alarm}
     yield from [STYLES[look] for look, has_it in looks.items() if has_it and look in STYLES]
     if box.link:  # D2 takes a bare relative address for the name of a board

@@ -83,7 +83,7 @@ def _state_of(name: str) -> str:
         reason = renderer.availability()
         drawn_by = getattr(renderer, "drawn_by", None)
         state = f": not here: {reason}" if reason else f", drawn by {drawn_by()}" if drawn_by else ""
-    except Exception as error:  # a plug-in is anyone's code: whatever it raises is told here
+    except Exception as error:  # a plug-in is anyone's code: this line reports whatever it raises
         return f"broken: {error}"
     return f"{renderer.media_type} ({', '.join(renderer.suffixes)}){state}"
 
@@ -131,7 +131,7 @@ def _works(layout: str) -> str:
         two = Outline({"a": box, "b": box}, (Line("a", "b"),), ())
         engine.place(two, direction="LR", limits=chosen_limits())
         return f"works, version {engine.version()}"
-    except Exception as error:  # a plug-in is anyone's code: whatever it raises is told here
+    except Exception as error:  # a plug-in is anyone's code: this line reports whatever it raises
         return f"broken: {error}"
 
 

@@ -81,7 +81,7 @@ def render(
 
 
 class _Drawing(NamedTuple):
-    """How every file of a command is drawn. `place` has the options that the terminal decides."""
+    """Options of a command for each of its files. `place` has those that the terminal decides."""
 
     format: str
     options: dict[str, Any]

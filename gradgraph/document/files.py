@@ -20,29 +20,12 @@ Format = Literal["json", "yaml", "dot"]
 
 
 def dumps(graph: Graph, format: Format = "json") -> str:
-    """The canonical document: the same graph gives the same text on every machine.
-
-    >>> from gradgraph import Value, export
-    >>> print(dumps(export(Value(2.0, label="x", role="parameter"))), end="")
-    {
-    "format": "gradgraph",
-    "version": "1.0",
-    "ops": {},
-    "outputs": [0],
-    "nodes": [
-    {"id": 0, "label": "x", "role": "parameter", "data": 2.0, "grad": null}
-    ]
-    }
-    """
+    """Return the canonical document, as `gradgraph.dumps` describes it."""
     return "".join(_chunks(graph, format))
 
 
 def dump(graph: Graph, target: str | os.PathLike[str] | BinaryIO, format: Format | None = None) -> None:
-    """Write the canonical document to a path, atomically, or to an open binary file, streaming rows.
-
-    `format` is "yaml" for paths that end in .yaml or .yml and "json" otherwise. Raises OSError if the document
-    cannot be written; the old file is then untouched.
-    """
+    """Write the canonical document, as `gradgraph.dump` describes it. Raises OSError."""
     if isinstance(target, (str, os.PathLike)):
         save(target, map(str.encode, _chunks(graph, format or format_of(os.fspath(target)))))
     else:

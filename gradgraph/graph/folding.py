@@ -28,7 +28,7 @@ def fold(what: Graph | View, groups: Iterable[str] = (), max_boxes: int | None =
     `groups` are names of groups to fold, of all that bear the name, or ways down to one ("mlp/layer1"). With
     `max_boxes`, more are folded until no more than that many boxes are left, the deepest groups first and the largest
     of those first. A fold that would close a cycle, because what leaves its group comes back into it, is split into as
-    many parts as keep operands before their users. What was folded is told in the view's note.
+    many parts as keep operands before their users. The view's note says what was folded.
 
     Raises OptionError for a group that is not there and for a view that is folded already, and TooLarge when folding
     every group is not enough. Takes time linear in what is shown.
