@@ -186,9 +186,18 @@ def test_memory_is_bounded():
     assert run(python(code), b"", LIMITS._replace(tool_memory=4 << 30, tool_seconds=20.0)) == b"1073741824\n"
 
 
-def test_a_program_that_says_it_is_out_of_memory_ran_out_of_resources():
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "Error: out of memory",
+        "fork: Cannot allocate memory",
+        "dot: error while loading shared libraries: libm.so.6: failed to map segment from shared object",
+        'Warning: Could not load "libgvplugin_pango.so.6" - It was found, so perhaps one of its dependents was not.',
+    ],
+)
+def test_a_program_that_complains_of_too_little_memory_ran_out_of_resources(complaint):
     with pytest.raises(ToolLimit, match=r"ran out of resources .*tool_memory"):
-        run(python("import sys; sys.exit('Error: out of memory')"), b"", LIMITS)
+        run(python(f"import sys; sys.exit({complaint!r})"), b"", LIMITS)
 
 
 BAD_DOTS = {

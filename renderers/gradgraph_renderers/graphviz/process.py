@@ -3,6 +3,7 @@
 import contextlib
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from gradgraph_renderers.graphviz.pipes import Reader, feed
 
 OPEN_FILES = 64
 """Files that a program may have open at once; `dot` needs 10 or so, for its plug-ins and fonts."""
+_STARVED = re.compile("out of memory|allocate memory|failed to map segment|Could not load .* was found")
+"""How programs complain of too little memory: themselves, by strerror, by ld.so, and of a plug-in of Graphviz."""
 _COMPLAINTS = 1 << 16
 """Bytes that are kept of what a program says on standard error."""
 
@@ -85,7 +88,7 @@ def _failure(name: str, status: int, complaints: bytes, limits: Limits) -> ToolF
     said = complaints.decode("utf-8", "backslashreplace").strip().partition("\n")[0][:200]
     if sys.platform != "win32" and status == -signal.SIGXCPU:
         return _too_long(name, limits)
-    if status < 0 or "out of memory" in said:
+    if status < 0 or _STARVED.search(said):
         ending = f"ended by {_signal_name(-status)}" if status < 0 else said
         remedy = f"draw less of the graph, or {how_to_raise('tool_memory')}"
         return ToolLimit(f"{name} ran out of resources ({ending})", remedy)
