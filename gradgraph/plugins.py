@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gradgraph.drawing.layout import Point as Point
     from gradgraph.drawing.layout import Rectangle as Rectangle
     from gradgraph.drawing.layout import Route as Route
+    from gradgraph.drawing.layout import Trunk as Trunk
     from gradgraph.drawing.layout import complaint as complaint
     from gradgraph.drawing.layout_cost import check_cost as check_cost
     from gradgraph.drawing.layout_cost import costs_at_most as costs_at_most
@@ -108,6 +109,7 @@ _HOMES = {
         "Point",
         "Rectangle",
         "Route",
+        "Trunk",
         "complaint",
     ),
     "gradgraph.drawing.layout_cost": (

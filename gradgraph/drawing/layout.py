@@ -59,24 +59,40 @@ class Rectangle(NamedTuple):
     height: float
 
 
+class Trunk(NamedTuple):
+    """A way that lines of one tail share: the control points of cubic Bézier curves, 1 + 3n of them.
+
+    It starts at the edge of that tail, or at the end of the trunk of number `trunk`, which comes before it.
+    """
+
+    spline: tuple[Point, ...]
+    trunk: int | None = None
+
+
 class Route(NamedTuple):
     """A line's way: the control points of cubic Bézier curves, 1 + 3n of them, then the tip of its arrow.
 
-    `mark` is the middle of its mark, None for a line without one.
+    It starts at the edge of its tail, or at the end of the trunk of number `trunk`. `mark` is the middle of its mark,
+    None for a line without one.
     """
 
     spline: tuple[Point, ...]
     mark: Point | None = None
+    trunk: int | None = None
 
 
 class Placement(NamedTuple):
-    """The size of the whole, where each block and each frame is, and a route for each line in order."""
+    """The size of the whole, where each block and each frame is, and a route for each line in order.
+
+    Trunks are what routes branch from, so that a shared piece is there once. An engine need not have any.
+    """
 
     width: float
     height: float
     blocks: Mapping[str, Rectangle]
     frames: Mapping[int, Rectangle]
     routes: tuple[Route, ...]
+    trunks: tuple[Trunk, ...] = ()
 
 
 class Layout(Protocol):
