@@ -1,0 +1,162 @@
+"""Where things are across the drawing, frames by frames, from the inside out: a frame is placed as one thick trunk."""
+
+from collections.abc import Sequence
+
+from gradgraph_renderers.layered.places import Net, find_places
+from gradgraph_renderers.layered.room import APART, PAD, TRUNK, Room
+from gradgraph_renderers.layered.trunks import Layered
+from gradgraph_renderers.layered.units import ROOT, Units
+
+_ROUNDS = 3
+
+
+def find_across(
+    units: Units, graph: Layered, rows: Sequence[Sequence[int]], half: Sequence[float], room: Room
+) -> tuple[list[float], list[tuple[float, float]]]:
+    """Return the middle of each vertex, and from where to where each frame is. `half` is that of units."""
+    count = len(units.parts)
+    if not units.around:
+        size = len(graph.layer)
+        joint = [vertex >= count for vertex in range(size)]
+        every = [*half, *[TRUNK / 2] * (size - count)]
+        none = [-1] * size
+        return find_places(Net(rows, graph.before, graph.after, every, joint, none, graph.before, graph.after, ()), _ROUNDS), []
+    return _Frames(units, graph, rows, half, room).place()
+
+
+class _Frames:
+    """The placements of all frames, each relative to its middle."""
+
+    def __init__(
+        self, units: Units, graph: Layered, rows: Sequence[Sequence[int]], half: Sequence[float], room: Room
+    ) -> None:
+        self.units, self.graph, self.half, self.room = units, graph, half, room
+        self.frame_of_top = {top: frame for frame, tops in enumerate(graph.tops) for top in tops}
+        self.rows = self._split(rows)
+        self.edges = self._lift()
+        self.at = [0.0] * len(graph.layer)
+        self.middle = [0.0] * len(units.around)
+        self.height = [0.0] * len(units.around)
+
+    def _split(self, rows: Sequence[Sequence[int]]) -> dict[int, list[list[int]]]:
+        """Return the rows of each frame, in which a frame is its upper border."""
+        graph = self.graph
+        bottoms = {bottom for each in graph.bottoms for bottom in each}
+        split: dict[int, list[list[int]]] = {frame: [] for frame in (ROOT, *range(len(graph.spans)))}
+        for row in rows:
+            open_rows: list[list[int]] = [[]]
+            split[ROOT].append(open_rows[0])
+            for vertex in row:
+                if vertex in self.frame_of_top:
+                    open_rows[-1].append(vertex)
+                    open_rows.append([])
+                    split[self.frame_of_top[vertex]].append(open_rows[-1])
+                elif vertex in bottoms:
+                    open_rows.pop()
+                else:
+                    open_rows[-1].append(vertex)
+        return split
+
+    def _lift(self) -> dict[int, list[tuple[int, int]]]:
+        """Return the edges whose ends are in different frames, by the innermost frame around both."""
+        graph, around = self.graph, self.units.around
+        depth = [0] * (len(around) + 1)  # ROOT, -1, is the last
+        for frame, outer in enumerate(around):
+            depth[frame] = depth[outer] + 1
+        edges: dict[int, list[tuple[int, int]]] = {frame: [] for frame in (ROOT, *range(len(around)))}
+        for tail, heads in enumerate(graph.after):
+            for head in heads:
+                one, other = graph.frame[tail], graph.frame[head]
+                if one != other:
+                    while one != other:
+                        if depth[one] >= depth[other]:
+                            one = around[one]
+                        else:
+                            other = around[other]
+                    edges[one].append((tail, head))
+        return edges
+
+    def place(self) -> tuple[list[float], list[tuple[float, float]]]:
+        """Place all frames, then what is in no frame, and add up where everything is."""
+        around = self.units.around
+        for frame in (*reversed(range(len(around))), ROOT):
+            self._place(frame)
+        found = []
+        for frame, outer in enumerate(around):  # what is in a frame comes after it
+            if outer != ROOT:
+                self.middle[frame] += self.middle[outer]
+            found.append((self.middle[frame] - self.height[frame] / 2, self.middle[frame] + self.height[frame] / 2))
+        for vertex, frame in enumerate(self.graph.frame):
+            if frame != ROOT:
+                self.at[vertex] += self.middle[frame]
+        return self.at, found
+
+    def _place(self, frame: int) -> None:
+        graph, rows = self.graph, self.rows[frame]
+        items = [vertex for row in rows for vertex in row]
+        local = {vertex: number for number, vertex in enumerate(items)}
+        net, frames = self._net(frame, rows, items, local)
+        across = find_places(net, _ROUNDS) if items else []
+        low = min([at - half for at, half in zip(across, net.half, strict=False)], default=0.0)
+        high = max([at + half for at, half in zip(across, net.half, strict=False)], default=0.0)
+        title = self.room.titles[frame] if frame != ROOT else None
+        height = high - low - APART + 2 * PAD + (title.top if title else 0.0)
+        top = low + APART / 2 - PAD - (title.top if title else 0.0)
+        if title and height < title.across:
+            top -= (title.across - height) / 2
+            height = title.across
+        middle = top + height / 2
+        if frame != ROOT:
+            self.height[frame] = height
+        for vertex, at in zip(items, across, strict=False):
+            if vertex in self.frame_of_top:
+                self.middle[self.frame_of_top[vertex]] = at - middle
+            else:
+                self.at[vertex] = at - middle
+
+    def _net(self, frame: int, rows: list[list[int]], items: list[int], local: dict[int, int]) -> tuple[Net, None]:
+        graph, around = self.graph, self.units.around
+        count = len(self.units.parts)
+        before: list[list[int]] = [[] for _ in items]
+        after: list[list[int]] = [[] for _ in items]
+        half, joint, part = [], [], []
+        for number, vertex in enumerate(items):
+            inner = self.frame_of_top.get(vertex, -1)
+            part.append(inner)
+            joint.append(inner < 0 and vertex >= count)
+            if inner >= 0:
+                half.append((self.height[inner] + APART) / 2)
+            else:
+                half.append(TRUNK / 2 if vertex >= count else self.half[vertex])
+            for head in graph.after[vertex]:
+                if head in local:
+                    after[number].append(local[head])
+                    before[local[head]].append(number)
+        pulls_before, pulls_after = [[*each] for each in before], [[*each] for each in after]
+        within: list[tuple[int, float]] = []
+        for tail, head in self.edges[frame]:
+            ends = []
+            for vertex in (tail, head):
+                if vertex in local:
+                    ends.append((local[vertex], local[vertex], True))
+                    continue
+                inner, shift = graph.frame[vertex], self.at[vertex]
+                while around[inner] != frame:
+                    shift += self.middle[inner]
+                    inner = around[inner]
+                first, last = graph.spans[inner]
+                top = local[graph.tops[inner][graph.layer[vertex] - first]]
+                within.append((top, shift))
+                pulls_before.append([])
+                pulls_after.append([])
+                ends.append((len(items) + len(within) - 1, top, graph.layer[vertex] == (last if vertex == tail else first)))
+            (one, outer_one, straight_one), (other, outer_other, straight_other) = ends
+            pulls_after[one].append(other)
+            pulls_before[other].append(one)
+            if straight_one and straight_other and outer_other not in after[outer_one]:
+                after[outer_one].append(outer_other)
+                before[outer_other].append(outer_one)
+        size = len(items) + len(within)
+        joint += [False] * len(within)
+        local_rows = [[local[vertex] for vertex in row] for row in rows]
+        return Net(local_rows, before, after, half, joint, part, pulls_before, pulls_after, within), None

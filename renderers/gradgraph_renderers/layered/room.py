@@ -1,0 +1,109 @@
+"""How much room things take, in a drawing that leads from left to right; others are turned afterwards. All in px.
+
+`along` is the direction of the lines, `across` the other one.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gradgraph.plugins import Block, Direction, Frame, Outline
+from gradgraph_renderers.layered.units import Units
+
+APART = 10.0
+"""Between blocks of one layer."""
+TRUNK = 7.0
+"""What a trunk takes beside others."""
+PAD = 8.0
+"""From a frame to its contents."""
+PAIR = 16.0
+"""From a circle to its box."""
+ARROW = 7.0
+"""The length of an arrowhead."""
+LEAD = 10.0
+"""From where lines have turned to the block at their end: the arrowhead and a piece of line."""
+BEND = 6.0
+"""How long the bend of a line is, into a track or from a lane to a block."""
+LANE = 3.0
+"""Between a mark and its line, and to the next line."""
+
+
+
+class Size(NamedTuple):
+    """How large a block or a mark is."""
+
+    along: float
+    across: float
+
+
+class Title(NamedTuple):
+    """The room that the name of a frame takes: on one of its sides, and how large the frame is at least."""
+
+    start: float
+    end: float
+    top: float
+    along: float
+    across: float
+
+
+class Room(NamedTuple):
+    """The sizes of all that is placed."""
+
+    blocks: dict[str, Size]
+    marks: dict[int, Size]
+    """By line. A mark is beside its line, in a lane of its own before the block at its end."""
+    titles: list[Title]
+    fan: list[float]
+    """What the lanes into each unit take across, 0 if no line into it has a mark."""
+    zone: list[float]
+    """What the marks of the lines into each unit take along."""
+    pair: list[float]
+    """From each unit's circle to its box."""
+    round: list[bool]
+    """Whether lines into a unit end at a circle."""
+
+
+def find_room(outline: Outline, units: Units, direction: Direction) -> Room:
+    """Return the room that everything in an outline takes."""
+    upright = direction in ("TB", "BT")
+
+    def turned(block: Block) -> Size:
+        return Size(block.height, block.width) if upright else Size(block.width, block.height)
+
+    marks = {number: turned(line.mark) for number, line in enumerate(outline.lines) if line.mark}
+    count = len(units.parts)
+    fan, zone, pair = [0.0] * count, [0.0] * count, [PAIR] * count
+    if marks:
+        unit = {key: number for number, keys in enumerate(units.parts) for key in keys}
+        for number, mark in marks.items():
+            head = unit[outline.lines[number].head]
+            if number in units.links:
+                zone[head] = max(zone[head], mark.along + 2 * LANE + BEND)
+            else:
+                pair[head] = max(PAIR, mark.along + 2 * ARROW)
+        for number, (_, head) in units.links.items():
+            if zone[head]:
+                fan[head] += LANE + (marks[number].across if number in marks else 0.0)
+    titles = [_title(frame, direction) for frame in outline.frames]
+    return Room({key: turned(block) for key, block in outline.blocks.items()}, marks, titles, fan, zone, pair, [outline.blocks[keys[0]].round for keys in units.parts])
+
+
+def _title(frame: Frame, direction: Direction) -> Title:
+    wide, high = frame.name.width, frame.name.height
+    match direction:
+        case "TB":
+            return Title(high, 0.0, 0.0, 0.0, wide)
+        case "BT":
+            return Title(0.0, high, 0.0, 0.0, wide)
+        case _:
+            return Title(0.0, 0.0, high, wide, 0.0)
+
+
+def half_of_units(units: Units, room: Room) -> list[float]:
+    """Return half of what each unit takes across, its distance to others included."""
+    half = []
+    for unit, keys in enumerate(units.parts):
+        widest = max([room.blocks[key].across for key in keys])
+        if room.fan[unit]:
+            widest = max(widest, room.fan[unit])
+        half.append((widest + APART) / 2)
+    return half

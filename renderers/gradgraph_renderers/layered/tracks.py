@@ -1,0 +1,135 @@
+"""Between two layers, lines that turn are in tracks: a trunk that branches there turns once, for all its branches.
+
+So a line that crosses a trunk crosses it once, however many branches it has. This is the channel of circuit layout.
+"""
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from gradgraph_renderers.layered.ports import Port
+from gradgraph_renderers.layered.trunks import Layered
+from gradgraph_renderers.layered.units import Units
+
+_PAIRS = 20_000
+"""How many pairs of nets of a gap are compared at most in one pass."""
+_PASSES = 4
+_MOST = 140
+"""Nets of a gap whose crossings are counted to see whether tracks save some."""
+_SAVING = 0.85
+"""What tracks have to leave of the crossings: they take room."""
+_MANY = 3
+"""Lines that leave a vertex, on the average, of a gap with more nets than that to have tracks."""
+
+
+class Net(NamedTuple):
+    """What leaves one vertex: from where it comes and where it goes, across the drawing, and how far it reaches."""
+
+    vertex: int
+    source: float
+    ends: tuple[float, ...]
+    low: float
+    high: float
+
+
+def find_tracks(units: Units, graph: Layered, across: Sequence[float], ports: dict[int, Port]) -> tuple[dict[int, int], list[int]]:
+    """Return the track of each vertex whose lines turn in one, and how many tracks each gap has.
+
+    In a gap in which no trunk branches there are none: its lines turn where they like.
+    """
+    ends: list[list[float]] = [[] for _ in graph.layer]
+    for number, link in units.links.items():
+        ends[graph.source[link]].append(ports[number].lane)
+    count = len(units.parts)
+    for vertex, heads in enumerate(graph.after):
+        ends[vertex] += [across[head] for head in heads if head >= count and graph.owner[head] >= 0]
+    gaps: list[list[Net]] = [[] for _ in range(max(graph.layer, default=-1) + 1)]
+    for vertex, places in enumerate(ends):
+        here = across[vertex]
+        if places and (len(places) > 1 or places[0] != here):
+            net = Net(vertex, here, tuple(places), min(here, *places), max(here, *places))
+            gaps[graph.layer[vertex]].append(net)
+    track: dict[int, int] = {}
+    numbers = []
+    for nets in gaps:
+        nets.sort(key=lambda net: (net.source, net.vertex))
+        ordered = _ordered(nets) if _worth(nets) else []
+        if ordered and len(nets) <= _MOST and _total(ordered) > _SAVING * _inversions(nets):
+            ordered = []
+        numbers.append(_assign(ordered, track))
+    return track, numbers
+
+
+def _worth(nets: list[Net]) -> bool:
+    """Return whether tracks may save crossings: where many lines branch, if there are too many nets to count."""
+    lines = sum([len(net.ends) for net in nets])
+    return lines > len(nets) if len(nets) <= _MOST else lines > _MANY * len(nets)
+
+
+def _inversions(nets: list[Net]) -> int:
+    """Return how many lines cross that turn without tracks, of nets in order."""
+    seen: list[float] = []
+    count = 0
+    for net in nets:
+        for end in net.ends:
+            count += len(seen) - bisect_right(seen, end)
+        for end in net.ends:
+            insort(seen, end)
+    return count
+
+
+def _total(nets: list[Net]) -> int:
+    """Return how many lines cross that turn in tracks, of nets in the order of these."""
+    return sum([
+        _crossings(one, other)
+        for at, one in enumerate(nets)
+        for other in nets[at + 1 :]
+        if one.low <= other.high and other.low <= one.high
+    ])
+
+
+def _ordered(nets: list[Net]) -> list[Net]:
+    """Return nets in an order in which few of their lines cross: each moves to where that is best, until none moves."""
+    nets = [*nets]
+    reach = max(1, _PAIRS // max(1, len(nets)))
+    for _ in range(_PASSES):
+        moved = False
+        for net in [*nets]:
+            at = nets.index(net)
+            best = least = 0
+            for step in (-1, 1):
+                change, other = 0, at + step
+                while 0 <= other < len(nets) and abs(other - at) <= reach:
+                    passed = nets[other]
+                    if passed.low <= net.high and net.low <= passed.high:
+                        before, after = _crossings(net, passed), _crossings(passed, net)
+                        change += before - after if step < 0 else after - before
+                        if change < least:
+                            best, least = other - at, change
+                    other += step
+            if best:
+                nets.insert(at + best, nets.pop(at))
+                moved = True
+        if not moved:
+            break
+    return nets
+
+
+def _crossings(first: Net, second: Net) -> int:
+    """Return how often the lines of two nets cross if the first turns before the second."""
+    count = 1 if first.low < second.source < first.high else 0
+    return count + sum([1 for end in first.ends if second.low < end < second.high])
+
+
+def _assign(nets: Iterable[Net], track: dict[int, int]) -> int:
+    """Give each net the first track behind those it would overlap with. Return how many there are."""
+    tracks: list[list[Net]] = []
+    for net in nets:
+        at = len(tracks)
+        while at and not any(net.low <= other.high and other.low <= net.high for other in tracks[at - 1]):
+            at -= 1
+        if at == len(tracks):
+            tracks.append([])
+        tracks[at].append(net)
+        track[net.vertex] = at
+    return len(tracks)

@@ -1,0 +1,67 @@
+"""What is placed as one: an op's circle and the box of its result are a unit, every other block is one by itself."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from gradgraph.plugins import Outline, ToolFailed
+
+ROOT = -1
+"""The frame of what is in no frame."""
+
+
+class Units(NamedTuple):
+    """The graph of units, by number. Frames have numbers too, by their place in the outline."""
+
+    parts: list[tuple[str, ...]]
+    """The keys of each unit's blocks, a circle before its box. Units come in the order of the computation."""
+    tails: list[list[int]]
+    """The operands of each unit, in order, repeats included."""
+    heads: list[list[int]]
+    """The users of each unit, each once."""
+    frame: list[int]
+    """The innermost frame of each unit, ROOT for none."""
+    around: list[int]
+    """The frame around each frame, ROOT for none."""
+    links: dict[int, tuple[int, int]]
+    """The tail and the head of each line, by the line's number. A line from a circle to its box is none."""
+    inside: dict[int, int]
+    """The unit of each line from a circle to its box, by the line's number."""
+
+
+def find_units(outline: Outline) -> Units:
+    """Return the units of an outline. Linear. Raises ToolFailed for a line from a block to itself."""
+    frames = {key: number for number, frame in enumerate(outline.frames) for key in frame.members}
+    numbers = {frame.group_id: number for number, frame in enumerate(outline.frames)}
+    leaving = Counter([line.tail for line in outline.lines])
+    entering = Counter([line.head for line in outline.lines])
+    box_of: dict[str, str] = {}
+    inside: dict[int, str] = {}
+    for number, line in enumerate(outline.lines):
+        circle, box = line.tail, line.head
+        if (
+            outline.blocks[circle].round
+            and not outline.blocks[box].round
+            and leaving[circle] == entering[box] == 1
+            and frames.get(circle) == frames.get(box)
+        ):
+            box_of[circle] = box
+            inside[number] = box
+    circle_of = {box: circle for circle, box in box_of.items()}
+    parts = [(circle_of[key], key) if key in circle_of else (key,) for key in outline.blocks if key not in box_of]
+    unit = {key: number for number, keys in enumerate(parts) for key in keys}
+    tails: list[list[int]] = [[] for _ in parts]
+    heads: list[list[int]] = [[] for _ in parts]
+    links = {}
+    for number, line in enumerate(outline.lines):
+        if number not in inside:
+            tail, head = unit[line.tail], unit[line.head]
+            if tail == head:
+                raise ToolFailed(f"a line leads from {line.tail} back to itself", "choose another layout engine")
+            links[number] = tail, head
+            tails[head].append(tail)
+            if not heads[tail] or heads[tail][-1] != head:
+                heads[tail].append(head)
+    heads = [[*dict.fromkeys(each)] for each in heads]
+    frame = [frames.get(keys[-1], ROOT) for keys in parts]
+    around = [ROOT if each.parent is None else numbers[each.parent] for each in outline.frames]
+    return Units(parts, tails, heads, frame, around, links, {number: unit[box] for number, box in inside.items()})
