@@ -14,6 +14,10 @@ from gradgraph_renderers.layered.trunks import Layered, build
 from gradgraph_renderers.layered.units import ROOT, Units, find_units
 
 
+SMALL = 1_000
+"""Up to so many units, both ways to give layers are tried."""
+
+
 class LayeredLayout:
     """Our own layered layout, in process."""
 
@@ -36,15 +40,15 @@ class LayeredLayout:
 
 def _placed(outline: Outline, units: Units, room: Room) -> Placement:
     size = len(units.parts)
-    layerings = [find_layers(units, late) for late in ((False, True) if size < 2000 else (False,))]
+    layerings = [find_layers(units, late) for late in (False, True)]
     layerings.sort(key=lambda layers: trunk_length(units, layers))
-    if len(layerings) > 1 and layerings[0] == layerings[1]:
+    if layerings[0] == layerings[1] or size > SMALL:
         del layerings[1]
     half = half_of_units(units, room)
     best = None
     for layers in layerings:
         graph = build(units, layers)
-        rows, crossings = find_order(graph, units, 200_000 // len(layerings))
+        rows, crossings = find_order(graph, units, 60_000 // len(layerings))
         if best is None or crossings < best[0]:
             best = crossings, graph, rows
         if not crossings:

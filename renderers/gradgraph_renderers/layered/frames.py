@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from gradgraph_renderers.layered.places import Net, find_places
+from gradgraph_renderers.layered.places import Frame, Net, find_places
 from gradgraph_renderers.layered.room import APART, PAD, TRUNK, Room
 from gradgraph_renderers.layered.trunks import Layered
 from gradgraph_renderers.layered.units import ROOT, Units
 
-_ROUNDS = 3
+_SWEEPS = 96_000
+"""Visits to vertices in all sweeps, of which there are from 4 to 12: more change little."""
 
 
 def find_across(
@@ -19,9 +20,12 @@ def find_across(
         size = len(graph.layer)
         joint = [vertex >= count for vertex in range(size)]
         every = [*half, *[TRUNK / 2] * (size - count)]
-        none = [-1] * size
-        return find_places(Net(rows, graph.before, graph.after, every, joint, none, graph.before, graph.after, ()), _ROUNDS), []
+        return find_places(Net(rows, graph.before, graph.after, every, joint, ()), _rounds(size)), []
     return _Frames(units, graph, rows, half, room).place()
+
+
+def _rounds(size: int) -> int:
+    return min(12, max(4, _SWEEPS // max(1, size)))
 
 
 class _Frames:
@@ -92,11 +96,9 @@ class _Frames:
         return self.at, found
 
     def _place(self, frame: int) -> None:
-        graph, rows = self.graph, self.rows[frame]
-        items = [vertex for row in rows for vertex in row]
-        local = {vertex: number for number, vertex in enumerate(items)}
-        net, frames = self._net(frame, rows, items, local)
-        across = find_places(net, _ROUNDS) if items else []
+        items = [vertex for row in self.rows[frame] for vertex in row]
+        net = self._net(frame, items)
+        across = find_places(net, _rounds(len(items)))[: len(items)]
         low = min([at - half for at, half in zip(across, net.half, strict=False)], default=0.0)
         high = max([at + half for at, half in zip(across, net.half, strict=False)], default=0.0)
         title = self.room.titles[frame] if frame != ROOT else None
@@ -114,49 +116,43 @@ class _Frames:
             else:
                 self.at[vertex] = at - middle
 
-    def _net(self, frame: int, rows: list[list[int]], items: list[int], local: dict[int, int]) -> tuple[Net, None]:
-        graph, around = self.graph, self.units.around
-        count = len(self.units.parts)
+    def _net(self, frame: int, items: Sequence[int]) -> Net:
+        """Return what is placed in a frame: items, and the ends of lines in the frames that are items."""
+        graph, count = self.graph, len(self.units.parts)
+        local = {vertex: number for number, vertex in enumerate(items)}
         before: list[list[int]] = [[] for _ in items]
         after: list[list[int]] = [[] for _ in items]
-        half, joint, part = [], [], []
+        half, joint = [], []
+        within: dict[int, list[tuple[int, float]]] = {}
         for number, vertex in enumerate(items):
-            inner = self.frame_of_top.get(vertex, -1)
-            part.append(inner)
-            joint.append(inner < 0 and vertex >= count)
-            if inner >= 0:
+            inner = self.frame_of_top.get(vertex)
+            if inner is not None:
                 half.append((self.height[inner] + APART) / 2)
+                within.setdefault(inner, [])
             else:
                 half.append(TRUNK / 2 if vertex >= count else self.half[vertex])
-            for head in graph.after[vertex]:
-                if head in local:
-                    after[number].append(local[head])
-                    before[local[head]].append(number)
-        pulls_before, pulls_after = [[*each] for each in before], [[*each] for each in after]
-        within: list[tuple[int, float]] = []
-        for tail, head in self.edges[frame]:
+                for head in graph.after[vertex]:
+                    if head in local:
+                        after[number].append(local[head])
+                        before[local[head]].append(number)
+            joint.append(inner is None and vertex >= count)
+        for edge in self.edges[frame]:
             ends = []
-            for vertex in (tail, head):
+            for vertex in edge:
                 if vertex in local:
-                    ends.append((local[vertex], local[vertex], True))
+                    ends.append(local[vertex])
                     continue
                 inner, shift = graph.frame[vertex], self.at[vertex]
-                while around[inner] != frame:
+                while self.units.around[inner] != frame:
                     shift += self.middle[inner]
-                    inner = around[inner]
-                first, last = graph.spans[inner]
-                top = local[graph.tops[inner][graph.layer[vertex] - first]]
-                within.append((top, shift))
-                pulls_before.append([])
-                pulls_after.append([])
-                ends.append((len(items) + len(within) - 1, top, graph.layer[vertex] == (last if vertex == tail else first)))
-            (one, outer_one, straight_one), (other, outer_other, straight_other) = ends
-            pulls_after[one].append(other)
-            pulls_before[other].append(one)
-            if straight_one and straight_other and outer_other not in after[outer_one]:
-                after[outer_one].append(outer_other)
-                before[outer_other].append(outer_one)
-        size = len(items) + len(within)
-        joint += [False] * len(within)
-        local_rows = [[local[vertex] for vertex in row] for row in rows]
-        return Net(local_rows, before, after, half, joint, part, pulls_before, pulls_after, within), None
+                    inner = self.units.around[inner]
+                ends.append(len(before))
+                within[inner].append((len(before), shift))
+                before.append([])
+                after.append([])
+                joint.append(False)
+            tail, head = ends
+            after[tail].append(head)
+            before[head].append(tail)
+        frames = [Frame([local[top] for top in graph.tops[inner]], ends) for inner, ends in within.items()]
+        return Net([[local[vertex] for vertex in row] for row in self.rows[frame]], before, after, half, joint, frames)

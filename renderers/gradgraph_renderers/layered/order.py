@@ -161,6 +161,7 @@ class Order:
     def exchange(self, rounds: int, ties: bool) -> None:
         """Let neighbours change places where that saves crossings; in the first round also where it costs none."""
         graph, place, kin = self.graph, self.place, self.kin
+        before, after = graph.before, graph.after
         dirty = set(range(len(self.rows)))
         for _ in range(rounds):
             moved: set[int] = set()
@@ -168,26 +169,25 @@ class Order:
                 row = self.rows[layer]
                 if len(row) < 2:
                     continue
-                above = [sorted([place[each] for each in graph.before[vertex]]) for vertex in row]
-                below = [sorted([place[each] for each in graph.after[vertex]]) for vertex in row]
+                above = [_places(before[vertex], place) for vertex in row]
+                below = [_places(after[vertex], place) for vertex in row]
                 changed = False
                 for at in range(len(row) - 1):
+                    left, right = above[at], above[at + 1]
+                    low, high = below[at], below[at + 1]
+                    crosses = bool(left and right and left[-1] > right[0]) or bool(low and high and low[-1] > high[0])
+                    if not crosses and not (ties and (left != right or low != high)):
+                        continue
                     one, other = row[at], row[at + 1]
                     if graph.frame[one] != graph.frame[other] or graph.owner[one] < 0 or graph.owner[other] < 0:
                         continue
                     if kin[one] >= 0 and kin[one] == kin[other]:
                         continue
-                    gain = 0
-                    for ends in (above, below):
-                        left, right = ends[at], ends[at + 1]
-                        if left and right:
-                            if left[-1] > right[0]:
-                                gain += inversions(left, right)
-                            gain -= inversions(right, left)
-                    if gain > 0 or (ties and not gain and (above[at] != above[at + 1] or below[at] != below[at + 1])):
+                    gain = _gain(left, right) + _gain(low, high)
+                    if gain > 0 or (ties and not gain):
                         row[at], row[at + 1] = other, one
-                        for ends in (above, below):
-                            ends[at], ends[at + 1] = ends[at + 1], ends[at]
+                        above[at], above[at + 1] = right, left
+                        below[at], below[at + 1] = high, low
                         changed = True
                 if changed:
                     for at, vertex in enumerate(row):
@@ -212,6 +212,26 @@ class Order:
             self.rows[layer] = [*row]
             for place, vertex in enumerate(row):
                 self.place[vertex] = place
+
+
+def _places(neighbours: Sequence[int], place: Sequence[int]) -> list[int]:
+    if len(neighbours) == 1:
+        return [place[neighbours[0]]]
+    return sorted([place[each] for each in neighbours])
+
+
+def _gain(left: list[int], right: list[int]) -> int:
+    """Return how many crossings fewer there are when two neighbours change places, from the places of their ends."""
+    if not left or not right:
+        return 0
+    if len(left) == len(right) == 1:
+        return (left[0] > right[0]) - (left[0] < right[0])
+    gain = 0
+    if left[-1] > right[0]:
+        gain = inversions(left, right)
+    if right[-1] > left[0]:
+        gain -= inversions(right, left)
+    return gain
 
 
 def _mean(numbers: Sequence[float]) -> float:
@@ -258,8 +278,13 @@ def breadth_first(units: Units) -> list[float]:
     return key
 
 
-class Effort:
-    """How much work the search for an order may be: a number of visits to vertices, never a time."""
+def _shuffled(key: Sequence[float], seed: int) -> list[float]:
+    """Return other keys, the same for the same seed on every machine: each is moved by up to half of their number."""
+    shuffled = []
+    for number in key:
+        seed = (seed * 1103515245 + 12345) % (1 << 31)
+        shuffled.append(number + (seed >> 8) / (1 << 23) * len(key) / 2)
+    return shuffled
 
 
 def find_order(graph: Layered, units: Units, work: int) -> tuple[list[list[int]], int]:
@@ -268,13 +293,16 @@ def find_order(graph: Layered, units: Units, work: int) -> tuple[list[list[int]]
     size = len(graph.layer) + sum(map(len, graph.after))
     best: list[list[int]] = []
     least = -1
-    starts = [depth_first(units), breadth_first(units)]
+    first = depth_first(units)
+    starts = [first, breadth_first(units)]
+    seed = 1
     small = size < 12_000
     while work > 0 or least < 0:
         if starts:
             order.start(starts.pop(0))
-        elif small:
-            break
+        elif size < 6000:
+            seed = (seed * 1103515245 + 12345) % (1 << 31)
+            order.start(_shuffled(first, seed))
         else:
             break
         stale = number = 0
