@@ -125,21 +125,39 @@ def _through(outline: Outline, placement: Placement) -> Iterator[str]:
     for number, (line, route) in enumerate(zip(outline.lines, placement.routes, strict=True)):
         curves = [*_curves(route.spline[:-1]), _straight(route.spline[-2], route.spline[-1])]
         drawn.append((f"line {number}", curves, {line.tail, line.head}))
-    blocks = [(key, _shrunk(at, CLOSE), outline.blocks[key].round) for key, at in placement.blocks.items()]
+    blocks = [(key, *_sides(_shrunk(at, CLOSE))) for key, at in placement.blocks.items()]
     for name, curves, own in drawn:
-        for key, inner, is_round in blocks:
-            if key not in own and any(_enters(curve, inner, is_round) for curve in curves):
-                yield f"{name} runs through {key}"
+        met = set()
+        for curve in curves:
+            low_x, high_x, low_y, high_y = _extent(curve)
+            for key, left, right, top, bottom in blocks:
+                # Most blocks are far from most curves: a call for each would take most of the time.
+                if left < high_x and low_x < right and top < high_y and low_y < bottom and key not in own:
+                    area = Rectangle(left, top, right - left, bottom - top)
+                    if key not in met and _enters(curve, area, outline.blocks[key].round):
+                        met.add(key)
+                        yield f"{name} runs through {key}"
+
+
+def _extent(curve: Curve) -> tuple[float, float, float, float]:
+    """Return the left, right, top and bottom of what a curve is within: its control points."""
+    a, b, c, d = curve
+    xs, ys = (a[0], b[0], c[0], d[0]), (a[1], b[1], c[1], d[1])
+    return min(xs), max(xs), min(ys), max(ys)
+
+
+def _sides(at: Rectangle) -> tuple[float, float, float, float]:
+    """Return the left, right, top and bottom of a rectangle."""
+    return at.x, at.x + at.width, at.y, at.y + at.height
 
 
 def _enters(curve: Curve, area: Rectangle, is_round: bool) -> bool:
     """Return whether a curve has a point in a rectangle, or in the circle in it: halves of it are looked at in turn."""
     waiting = [curve]
-    left, top, right, bottom = area.x, area.y, area.x + area.width, area.y + area.height
+    left, right, top, bottom = _sides(area)
     while waiting:
-        a, b, c, d = waiting.pop()
-        low_x, high_x = min(a[0], b[0], c[0], d[0]), max(a[0], b[0], c[0], d[0])
-        low_y, high_y = min(a[1], b[1], c[1], d[1]), max(a[1], b[1], c[1], d[1])
+        a, b, c, d = curve = waiting.pop()
+        low_x, high_x, low_y, high_y = _extent(curve)
         if low_x >= right or high_x <= left or low_y >= bottom or high_y <= top:
             continue
         if high_x - low_x < SMALL and high_y - low_y < SMALL:
