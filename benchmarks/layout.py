@@ -11,6 +11,7 @@ import argparse
 import math
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -19,6 +20,7 @@ from benchmarks.layout_measures import Measures, measure
 from benchmarks.layout_random import GENERATORS
 from benchmarks.layout_running import cpu_seconds, limits, megabytes
 from benchmarks.layout_strangers import strangers
+from gradgraph import Graph
 from gradgraph.drawing.scene import Scene
 from gradgraph.errors import GradgraphError, ToolError
 from gradgraph.plugins import Direction, Limits, find_layout
@@ -65,7 +67,7 @@ def main() -> None:
         _print_sums(generator, [row for row in random_ones if row.name.startswith(generator)])
     _print_sums("all random graphs", random_ones)
     if wanted.foreign:
-        brought = [_compared(name, make, wanted, True) for name, make in strangers(wanted.foreign).items()]
+        brought = [_compared(name, make, wanted, True) for name, make in _readable(wanted.foreign)]
         for compared in brought if wanted.each else ():
             _print(compared)
         _print_sums(str(wanted.foreign.name), brought)
@@ -92,6 +94,21 @@ def _chosen(names: list[str], with_random: bool) -> Iterator[tuple[str, Maker]]:
         by_default = with_random if is_random else not name.startswith(SIZES)
         if name.startswith(tuple(names)) if names else by_default:
             yield name, make
+
+
+def _readable(folder: Path) -> Iterator[tuple[str, Maker]]:
+    """Yield the graphs of files in a folder by name, and tell of files that hold none."""
+    for name, read in strangers(folder).items():
+        try:
+            graph = read()
+        except Exception as error:  # anyone's files, and two parsers: each complains in its own way
+            print(f"{name} cannot be read: {error!r}", file=sys.stderr)
+        else:
+            yield name, partial(_same, graph)
+
+
+def _same(graph: Graph) -> Graph:
+    return graph
 
 
 def _compared(name: str, make: Maker, wanted: argparse.Namespace, is_one_of_many: bool) -> Compared:
@@ -180,7 +197,7 @@ def _print_sums(name: str, compared: list[Compared]) -> None:
     print(f"\n{name}: {len(both)} graphs of {len(compared)}, sums")
     seconds = [[c.seconds[side] or 0.0 for c, _, _ in both] for side in (0, 1)]
     _print_sum("CPU s", seconds[0], seconds[1], "{:.2f}")
-    for figure in ("places", "pairs", "ink", "length", "turns", "area", *FAULTS):
+    for figure in ("places", "pairs", "ink", "length", "turns", "area", "titles", *FAULTS):
         ours, theirs = ([getattr(c[side], figure) for c in both] for side in (1, 2))
         _print_sum(figure, ours, theirs, "{:,.1f}" if figure in ("turns", "area") else "{:,.0f}")
     for figure in ("order", "private_order", "straight"):

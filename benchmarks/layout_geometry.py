@@ -12,7 +12,7 @@ Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 FLAT = 0.1
-"""px by which straight pieces may be off the curve that they stand for, at most."""
+"""px by which straight pieces may be off the curve that they replace, at most."""
 TOUCH = 0.01
 """px between two points that are one."""
 ONE_PLACE = 1.5
@@ -44,7 +44,7 @@ def flattened(spline: Sequence[Point], tip: Point | None = None) -> list[Point]:
 
 
 def _steps(a: Point, b: Point, c: Point, d: Point) -> int:
-    """Return how many straight pieces stand for a curve: 1 if it is straight, and enough to be FLAT.
+    """Return how many straight pieces replace a curve: 1 if it is straight, and enough for FLAT if not.
 
     The number is odd: two mirrored curves cross in the middle, where no piece should end. The error of n pieces is at
     most 6/8 of the largest second difference of the control points, divided by n² (Wang's formula).
@@ -129,8 +129,8 @@ def near(segments: Numbers, others: Numbers | None = None) -> Indices:
 def crossings(segments: Numbers) -> tuple[Indices, Numbers]:
     """Return the pairs of segments that cross, and the points where they do.
 
-    Segments that only touch do not cross: one that ends on the other, but for the end of a longer line that goes on to
-    the other side, which counts once. Segments that share an end, or lie on each other, do not cross either.
+    A line whose joint is on another line crosses it once if it goes on to the other side, and not at all if it turns
+    back. Segments that share an end do not cross. Segments that lie on each other do not cross either.
     """
     pairs = near(segments)
     a, b = segments[pairs[:, 0]], segments[pairs[:, 1]]

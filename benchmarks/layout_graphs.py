@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from benchmarks.layout_random import GENERATORS, PER_GENERATOR, network_like, random_graph, random_like
@@ -185,7 +186,7 @@ def shipped() -> dict[str, Maker]:
 def _of_example(module: str, function: str) -> Graph:
     sys.path.insert(0, str(ROOT / "examples"))
     try:
-        return export(getattr(__import__(module), function)())
+        return export(getattr(import_module(module), function)())
     finally:
         sys.path.remove(str(ROOT / "examples"))
 

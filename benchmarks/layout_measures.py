@@ -56,6 +56,8 @@ class Measures(NamedTuple):
     """Blocks that are in a frame of which they are no members, members outside, and frames that overlap."""
     lost: int
     """Lines without a way."""
+    titles: int
+    """Times that a line, or a trunk, runs through the room for the name of a frame."""
 
 
 class Piece(NamedTuple):
@@ -85,11 +87,12 @@ def measure(outline: Outline, placement: Placement, direction: Direction = "LR")
     length = sum(way.length for way in ways)
     direct = sum(math.dist(way.start, way.points[-1]) for way in ways)
     order, private_order = _orders(outline, placement, 1 - axis)
-    pairs, seen = _crossings(drawn)
+    segments, owners = _segments(drawn)
+    crossed, points = crossings(segments)
     return Measures(
-        pairs=pairs,
-        places=seen,
-        ink=round(_ink(drawn)),
+        pairs=_pairs(drawn, [(owners[a], owners[b]) for a, b in crossed.tolist()]),
+        places=places(points),
+        ink=round(_ink(segments)),
         length=round(length),
         stretch=length / max(direct, 1.0),
         straight=sum(way.turning <= STRAIGHT for way in ways) / sound,
@@ -99,10 +102,11 @@ def measure(outline: Outline, placement: Placement, direction: Direction = "LR")
         area=placement.width * placement.height / 1e6,
         aspect=placement.width / max(placement.height, 1e-9),
         backward=int(backward),
-        through=_through(outline, placement, drawn),
+        through=_through(outline, placement, drawn, segments, owners),
         overlaps=len(meeting(_smaller([*placement.blocks.values()], OVERLAP))),
         frames=_frame_faults(outline, placement),
         lost=len(outline.lines) - len(ways),
+        titles=_titles(outline, placement, segments, owners),
     )
 
 
@@ -148,16 +152,13 @@ def _segments(drawn: list[Piece]) -> tuple[Numbers, list[int]]:
     return np.array(rows, float).reshape(-1, 4), owners
 
 
-def _crossings(drawn: list[Piece]) -> tuple[int, int]:
-    segments, owners = _segments(drawn)
-    pairs, points = crossings(segments)
-    count = sum(drawn[owners[a]].lines * drawn[owners[b]].lines for a, b in pairs.tolist() if owners[a] != owners[b])
-    return count, places(points)
+def _pairs(drawn: list[Piece], crossed: list[tuple[int, int]]) -> int:
+    """Return how many pairs of lines cross, from the numbers of the pieces that do."""
+    return sum(drawn[a].lines * drawn[b].lines for a, b in crossed if a != b)
 
 
-def _ink(drawn: list[Piece]) -> float:
+def _ink(segments: Numbers) -> float:
     """Return the length of all segments, those that are drawn on each other once."""
-    segments, _ = _segments(drawn)
     first, last = np.round(segments[:, :2], 1), np.round(segments[:, 2:], 1)
     turned = (first[:, 0] > last[:, 0]) | ((first[:, 0] == last[:, 0]) & (first[:, 1] > last[:, 1]))
     low, high = np.where(turned[:, None], last, first), np.where(turned[:, None], first, last)
@@ -165,13 +166,24 @@ def _ink(drawn: list[Piece]) -> float:
     return float(np.hypot(*(segments[kept, 2:] - segments[kept, :2]).T).sum())
 
 
-def _through(outline: Outline, placement: Placement, drawn: list[Piece]) -> int:
+def _through(outline: Outline, placement: Placement, drawn: list[Piece], segments: Numbers, owners: list[int]) -> int:
+    """Return how often a piece is inside a block that is neither its tail nor its head."""
     keys = [*placement.blocks]
     is_round = np.array([outline.blocks[key].round for key in keys], bool)
-    segments, owners = _segments(drawn)
     pairs = entered(segments, _smaller([*placement.blocks.values()], INSIDE), is_round)
     met = {(owners[segment], keys[block]) for segment, block in pairs.tolist()}
     return sum(key not in (drawn[piece].tail, drawn[piece].head) for piece, key in met)
+
+
+def _titles(outline: Outline, placement: Placement, segments: Numbers, owners: list[int]) -> int:
+    """Return how often a piece is in the room for the name of a frame, which is at its top, in the middle."""
+    rooms = []
+    for frame in outline.frames:
+        at = placement.frames[frame.group_id]
+        left = at.x + (at.width - frame.name.width) / 2
+        rooms.append(Rectangle(left, at.y, frame.name.width, frame.name.height))
+    pairs = entered(segments, _smaller(rooms, INSIDE), np.zeros(len(rooms), bool))
+    return len({(owners[segment], room) for segment, room in pairs.tolist()})
 
 
 def _smaller(rectangles: list[Rectangle], by: float) -> Numbers:

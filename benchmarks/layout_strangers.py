@@ -4,7 +4,7 @@ A node becomes an op with one operand for each edge into it, so that it is drawn
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -28,7 +28,7 @@ def graphml(path: Path) -> Graph:
     """Return the graph of a GraphML file. Edges without a direction lead from the node that comes first in the file."""
     read = nx.read_graphml(path)
     number = {name: index for index, name in enumerate(read)}
-    edges = [(number[tail], number[head]) for tail, head, *_ in read.edges()]
+    edges = [(number[tail], number[head]) for tail, head in read.edges()]
     if not read.is_directed():
         edges = [(min(edge), max(edge)) for edge in edges]
     return _graph(len(number), edges, [None] * len(number), [])
@@ -37,37 +37,27 @@ def graphml(path: Path) -> Graph:
 def elk_json(path: Path) -> Graph:
     """Return the graph of a JSON file of ELK. A node with nodes inside is a group, and a node in it if it has edges."""
     whole = json.loads(path.read_text(encoding="utf-8"))
-    homes: list[int | None] = []
+    items: list[tuple[dict[str, Any], int | None]] = [(child, None) for child in whole["children"]]
+    pairs = [pair for edge in whole.get("edges", ()) for pair in _pairs(edge)]
     groups: list[Group] = []
-    node_of: dict[str, int] = {}
-    waiting: list[tuple[dict[str, Any], int | None]] = [(child, None) for child in whole.get("children", ())]
-    found: list[dict[str, Any]] = [*whole.get("edges", ())]
-    ends = {str(end) for edge in _every_edge(whole) for end in _ends(edge)}
-    while waiting:
-        item, group = waiting.pop(0)
-        found += item.get("edges", ())
-        names = {str(item["id"]), *[str(port["id"]) for port in item.get("ports", ())]}
+    found: list[tuple[dict[str, Any], int | None]] = []
+    for item, group in items:  # which grows as groups are found
+        pairs += [pair for edge in item.get("edges", ()) for pair in _pairs(edge)]
         if item.get("children"):
             groups.append(Group(len(groups), str(item["id"]), group))
-            group = groups[-1].id
-            waiting += [(child, group) for child in item["children"]]
+            items += [(child, groups[-1].id) for child in item["children"]]
+            found.append((item, groups[-1].id))
+        else:
+            found.append((item, group))
+    ends = {end for pair in pairs for end in pair}
+    homes: list[int | None] = []
+    node_of: dict[str, int] = {}
+    for item, group in found:
+        names = {str(item["id"]), *[str(port["id"]) for port in item.get("ports", ())]}
         if not item.get("children") or names & ends:
             node_of.update(dict.fromkeys(names, len(homes)))
             homes.append(group)
-    edges = [(node_of[tail], node_of[head]) for edge in found for tail, head in _pairs(edge)]
-    return _graph(len(homes), edges, homes, groups)
-
-
-def _every_edge(whole: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    waiting = [whole]
-    while waiting:
-        item = waiting.pop()
-        yield from item.get("edges", ())
-        waiting += item.get("children", ())
-
-
-def _ends(edge: dict[str, Any]) -> list[str]:
-    return [str(end) for pair in _pairs(edge) for end in pair]
+    return _graph(len(homes), [(node_of[tail], node_of[head]) for tail, head in pairs], homes, groups)
 
 
 def _pairs(edge: dict[str, Any]) -> list[tuple[str, str]]:

@@ -170,12 +170,20 @@ def test_operands_in_order_are_counted_and_private_ones_apart():
 def test_what_overlaps_and_what_is_in_a_wrong_frame_is_counted():
     frame, inner, beside = (Frame(0, None, BOX, ("a",)), Frame(1, 0, BOX, ("b",)), Frame(2, None, BOX, ("d",)))
     good = {frame: Rectangle(-5, -5, 30, 75), inner: Rectangle(-2, 40, 20, 25), beside: Rectangle(95, 45, 20, 20)}
-    assert measured(FOUR, {}, frames=good)[-3:] == (0, 0, 0)
+    assert measured(FOUR, {}, frames=good)[-4:] == (0, 0, 0, 0)
     assert measured({**FOUR, "c": (2.0, 20.0)}, {}, frames=good).frames == 1, "c is in frame 0"
     assert measured({**FOUR, "b": (40.0, 50.0)}, {}, frames=good).frames == 2, "b is outside frames 1 and 0"
     assert measured(FOUR, {}, frames={**good, beside: Rectangle(20, 45, 95, 20)}).frames == 1, "frames 0 and 2 overlap"
     found = measured({**FOUR, "c": (5.0, 5.0), "d": (100.0, 50.0)}, {}, frames=good)
     assert (found.overlaps, found.frames) == (1, 1)
+
+
+def test_a_line_through_the_name_of_a_frame_is_counted():
+    frames = {Frame(0, None, BOX, ("c",)): Rectangle(95, -12, 20, 30)}
+    for level, titles in ((5.0, 0), (-5.0, 1)):
+        assert (
+            measured(FOUR, {("a", "c"): straight((10, 5), (80, level), (108, level))}, frames=frames).titles == titles
+        )
 
 
 def test_a_line_without_a_way_is_lost():
