@@ -62,6 +62,7 @@ def main() -> None:
         (random_ones if is_random else rows).append(compared)
         if not is_random or wanted.each:
             _print(compared)
+    _print_growth([row for row in rows if row.name.startswith(SIZES)])
     _print_sums("networks", [row for row in rows if row.name in NETWORKS])
     for generator in GENERATORS:
         _print_sums(generator, [row for row in random_ones if row.name.startswith(generator)])
@@ -80,6 +81,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--direction", choices=get_args(Direction), default="LR")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each engine, of which the median counts")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long a program may take")
+    parser.add_argument("--most-other", type=int, default=5_000, help="run OTHER up to so many boxes and circles")
     parser.add_argument("--measured", type=int, default=20_000, help="measure quality up to so many boxes and circles")
     parser.add_argument("--foreign", type=Path, metavar="FOLDER", help="a folder of GraphML and ELK JSON files")
     parser.add_argument("--each", action="store_true", help="print a line for each random and foreign graph, too")
@@ -115,7 +117,8 @@ def _compared(name: str, make: Maker, wanted: argparse.Namespace, is_one_of_many
     shown = scene(make())
     plan = outline(shown)
     bounds = limits(wanted.seconds)
-    able: list[str] = [*wanted.engines]
+    one, other = wanted.engines
+    able = [one, other] if len(plan.blocks) <= wanted.most_other else [one]
     measures: dict[str, Measures] = {}
     if len(plan.blocks) <= wanted.measured:
         measures = _measures(shown, able, wanted.direction, bounds)
@@ -124,7 +127,6 @@ def _compared(name: str, make: Maker, wanted: argparse.Namespace, is_one_of_many
     memory = {}
     if wanted.memory and not is_one_of_many:
         memory = {engine: megabytes(plan, engine, wanted.direction, bounds) for engine in seconds}
-    one, other = wanted.engines
     return Compared(
         name,
         len(plan.blocks),
@@ -147,7 +149,7 @@ def _measures(shown: Scene, engines: Iterable[str], direction: Direction, bounds
 
 
 COLUMNS = {
-    "CPU s": 20,
+    "CPU s": 22,
     "MB": 14,
     "places": 18,
     "pairs": 20,
@@ -169,7 +171,7 @@ def _print_heading(engines: list[str]) -> None:
 
 def _print(compared: Compared) -> None:
     one, other = compared.measures
-    cells = [_pair(*compared.seconds, "{:.3f}"), _pair(*compared.memory, "{:.0f}")]
+    cells = [_pair(*compared.seconds, "{:.4f}"), _pair(*compared.memory, "{:.0f}")]
     if one is None or other is None:
         cells += [f"{'–':>{width}}" for width in [*COLUMNS.values()][2:-1]]
         cells.append("/".join("–" if each is None else f"{_faults(each)}" for each in (one, other)))
@@ -207,6 +209,16 @@ def _print_sums(name: str, compared: list[Compared]) -> None:
             means = [sum(each) / len(known) for each in zip(*known, strict=True)]
             better = _wins((-one, -other) for one, other in known)
             print(f"    {figure:<14} {means[0]:>12.3f} {means[1]:>12.3f}  mean   {better}", flush=True)
+
+
+def _print_growth(rows: list[Compared]) -> None:
+    """Print how the time of the first engine grows: what is proportional to n log n has one figure at all sizes."""
+    if rows:
+        print("\nCPU time of the first engine, in µs for each box and circle, and that divided by log₂ of their number")
+    for row in rows:
+        if row.seconds[0] is not None:
+            each = 1e6 * row.seconds[0] / row.drawn
+            print(f"    {row.name:<16} {row.drawn:>8,} {each:>8.2f} {each / math.log2(row.drawn):>8.3f}", flush=True)
 
 
 def _print_sum(figure: str, ours: list[float], theirs: list[float], form: str) -> None:
