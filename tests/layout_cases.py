@@ -25,7 +25,7 @@ _NAMES = ("", "g", "layer 1", "neuron 0", "a group with a name that is far longe
 
 
 def random_outline(seed: int) -> Outline:
-    """Return the outline of a random graph in groups, or of a part of one, some of its blocks far larger than usual.
+    """Return the outline of a random graph in groups, or of a part of one. Some blocks are far larger than usual.
 
     It has one to about 90 blocks. Groups hold what lies together, or anything, so that many use each other in cycles.
     """
@@ -40,7 +40,7 @@ def _graph(rng: random.Random) -> Graph:
     group_of = _grouping(rng, len(groups))
     size = rng.choice((rng.randint(1, 4), *[rng.randint(4, most) for most in (12, 20, 30, 45)]))
     reach = rng.choice((2, 5, 40))  # how far back operands are
-    part = 0  # where the part of the graph starts that has no line to any before
+    part = 0  # where the current part starts: no line leads into it from before
     nodes: list[Node] = []
     for index in range(size):
         if rng.random() < 0.02:
@@ -71,7 +71,7 @@ def _groups(rng: random.Random) -> tuple[Group, ...]:
 
 
 def _grouping(rng: random.Random, count: int) -> Grouping:
-    """Return what says of a node, its operands and the nodes before it in which group it is."""
+    """Return a rule for the group of a node, from its place, its operands and the nodes before it."""
     anywhere = [None, *range(count)]
     run = rng.choice((1, 3, 6))
     kind = rng.choice(("runs", "runs that come back", "anything", "anything", "as an operand", "leaves apart"))
