@@ -1,10 +1,13 @@
 """What benchmarks say of a layout, on placements whose figures are known by hand."""
 
-from itertools import pairwise
+import random
+from itertools import combinations, pairwise
 from math import isnan, pi, sqrt
 
+import numpy as np
 import pytest
 
+from benchmarks.layout_geometry import crossings, entered
 from benchmarks.layout_measures import Measures, measure
 from gradgraph.plugins import Block, Frame, Line, Outline, Placement, Point, Rectangle, Route, Trunk
 
@@ -200,3 +203,46 @@ def test_a_curve_is_as_long_as_it_is():
     found = measured(FOUR, {("a", "d"): arc})
     assert found.length == pytest.approx(100 * pi / 2 + 1, abs=1)
     assert found.turns == pytest.approx(1.0, abs=0.05)
+
+
+@pytest.mark.parametrize("reach", [60, 1000])
+def test_what_a_grid_finds_is_all_that_there_is(reach):
+    rng = random.Random(reach)  # noqa: S311
+    starts = [(rng.uniform(0, 1000), rng.uniform(0, 1000)) for _ in range(300)]
+    rows = [(x, y, x + rng.uniform(-reach, reach), y + rng.uniform(-20, 20)) for x, y in starts]
+
+    def turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) -> bool:
+        return (bx - ax) * (cy - ay) > (by - ay) * (cx - ax)
+
+    def cross(one: int, other: int) -> bool:
+        a, b, c, d = rows[one][:2], rows[one][2:], rows[other][:2], rows[other][2:]
+        return turn(*a, *b, *c) != turn(*a, *b, *d) and turn(*c, *d, *a) != turn(*c, *d, *b)
+
+    pairs, points = crossings(np.array(rows))
+    crossed = {pair for pair in combinations(range(len(rows)), 2) if cross(*pair)}
+    assert len(crossed) > 10
+    assert {(a, b) for a, b in pairs.tolist()} == crossed
+    for (a, b), (x, y) in zip(pairs.tolist(), points.tolist(), strict=True):
+        for x0, y0, x1, y1 in (rows[a], rows[b]):
+            assert abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) < 1e-6 * reach * reach
+
+
+def test_a_segment_enters_the_boxes_and_circles_that_its_points_are_in():
+    rng = random.Random(1)  # noqa: S311
+    rows = np.array([[rng.uniform(0, 500) for _ in range(4)] for _ in range(60)])
+    corners = np.array([(rng.uniform(0, 500), rng.uniform(0, 500)) for _ in range(50)])
+    sizes = np.array([[rng.uniform(1, 80)] for _ in range(50)])
+    is_round = np.arange(50) % 2 == 0
+    found = {(a, b) for a, b in entered(rows, np.concatenate((corners, corners + sizes), axis=1), is_round).tolist()}
+    shares = np.linspace(0, 1, 2000)[:, None]
+    reached = set()
+    for number, row in enumerate(rows):
+        points = row[:2] + shares * (row[2:] - row[:2])
+        for box in range(50):
+            away = np.abs(points - corners[box] - sizes[box] / 2)
+            far = np.hypot(*away.T) if is_round[box] else away.max(axis=1)
+            if (far < sizes[box] / 2).any():
+                reached.add((number, box))
+    assert len(reached) > 100
+    assert reached <= found
+    assert len(found - reached) <= 2, "points can miss a corner"
