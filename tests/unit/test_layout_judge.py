@@ -1,11 +1,14 @@
 """The judge of placements finds each fault that is planted in a good one, and none in that."""
 
+import random
 from typing import get_args
 
 import pytest
 
 from benchmarks.layout_measures import measure
-from gradgraph.plugins import Block, Direction, Frame, Line, Outline, Placement, Rectangle, Route, Trunk
+from gradgraph.plugins import Block, Direction, Frame, Limits, Line, Outline, Placement, Rectangle, Route, Trunk
+from tests.conformance.staircase import Branching, Staircase
+from tests.layout_cases import random_outline
 from tests.layout_judge import complaints
 
 ALL = get_args(Direction)
@@ -118,3 +121,76 @@ def test_two_lines_at_one_place_are_found():
     assert complaints(twice, beside, "LR") == []
     upon = GOOD._replace(routes=(*GOOD.routes, GOOD.routes[-1]))
     assert complaints(twice, upon, "LR") == ["line 6, gop to g, is where line 5 is"]
+
+
+def _onto_another(rng: random.Random, drawn: Outline, good: Placement) -> Placement | None:
+    if len(good.blocks) < 2:
+        return None
+    one, other = rng.sample(sorted(good.blocks), 2)
+    x, y, *_ = good.blocks[other]
+    return good._replace(blocks={**good.blocks, one: good.blocks[one]._replace(x=x + 2, y=y + 2)})
+
+
+def _out_of_its_frame(rng: random.Random, drawn: Outline, good: Placement) -> Placement | None:
+    members = [key for frame in drawn.frames for key in frame.members]
+    if not members:
+        return None
+    key = rng.choice(members)
+    return good._replace(blocks={**good.blocks, key: good.blocks[key]._replace(y=good.height + 10)})
+
+
+def _into_a_frame(rng: random.Random, drawn: Outline, good: Placement) -> Placement | None:
+    held = {key for frame in drawn.frames for key in frame.members}
+    strangers = sorted(set(good.blocks) - held)
+    if not strangers or not drawn.frames:
+        return None
+    key, frame = rng.choice(strangers), good.frames[rng.choice(drawn.frames).group_id]
+    return good._replace(blocks={**good.blocks, key: good.blocks[key]._replace(x=frame.x, y=frame.y)})
+
+
+def _without_a_route(rng: random.Random, drawn: Outline, good: Placement) -> Placement | None:
+    if not good.routes:
+        return None
+    number = rng.randrange(len(good.routes))
+    return good._replace(routes=good.routes[:number] + good.routes[number + 1 :])
+
+
+def _with_the_route_of_another(rng: random.Random, drawn: Outline, good: Placement) -> Placement | None:
+    if len(good.routes) < 2:
+        return None
+    one, other = rng.sample(range(len(good.routes)), 2)
+    routes = [*good.routes]
+    routes[one] = routes[other]
+    return good._replace(routes=tuple(routes))
+
+
+def _through_a_block(rng: random.Random, drawn: Outline, good: Placement) -> Placement | None:
+    if not drawn.lines or len(good.blocks) < 3:
+        return None
+    number = rng.randrange(len(drawn.lines))
+    tail, head, _ = drawn.lines[number]
+    at = good.blocks[rng.choice(sorted(set(good.blocks) - {tail, head}))]
+    *before, tip = good.routes[number].spline
+    middle = at.x + at.width / 2, at.y + at.height / 2
+    detour = (*before, before[-1], middle, middle, middle, before[-1], before[-1], tip)
+    return good._replace(
+        routes=(*good.routes[:number], good.routes[number]._replace(spline=detour), *good.routes[number + 1 :])
+    )
+
+
+@pytest.mark.parametrize("engine", [Staircase(), Branching()])
+@pytest.mark.parametrize(
+    "plant",
+    [_onto_another, _out_of_its_frame, _into_a_frame, _without_a_route, _with_the_route_of_another, _through_a_block],
+)
+def test_a_fault_that_is_planted_in_a_random_drawing_is_found(plant, engine):
+    planted = 0
+    for seed in range(60):
+        drawn, direction = random_outline(seed), ALL[seed % 4]
+        good = engine.place(drawn, direction=direction, limits=Limits())
+        assert complaints(drawn, good, direction) == [], seed
+        bad = plant(random.Random(seed), drawn, good)  # noqa: S311
+        if bad:
+            planted += 1
+            assert complaints(drawn, bad, direction), seed
+    assert planted > 20
