@@ -185,7 +185,7 @@ def _through_a_block(rng: random.Random, drawn: Outline, good: Placement) -> Pla
 )
 def test_a_fault_that_is_planted_in_a_random_drawing_is_found(plant, engine):
     planted = 0
-    for seed in range(60):
+    for seed in range(24):
         drawn, direction = random_outline(seed), ALL[seed % 4]
         good = engine.place(drawn, direction=direction, limits=Limits())
         assert complaints(drawn, good, direction) == [], seed
@@ -193,4 +193,4 @@ def test_a_fault_that_is_planted_in_a_random_drawing_is_found(plant, engine):
         if bad:
             planted += 1
             assert complaints(drawn, bad, direction), seed
-    assert planted > 20
+    assert planted > 10
