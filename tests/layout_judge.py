@@ -4,7 +4,7 @@ It looks at ways as they are drawn: a line's trunks, then its route.
 """
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import pairwise
 from math import dist, hypot
 
 from gradgraph.plugins import Block, Direction, Outline, Placement, Point, Rectangle
@@ -194,9 +194,14 @@ def _shrunk(at: Rectangle, by: float) -> Rectangle:
 
 
 def _blocks(placement: Placement) -> Iterator[str]:
-    for (one, a), (other, b) in combinations(placement.blocks.items(), 2):
-        if _meet(a, b):
-            yield f"{one} and {other} overlap"
+    from_left = sorted(placement.blocks.items(), key=lambda item: item[1].x)
+    for number, (one, a) in enumerate(from_left):
+        for other, b in from_left[number + 1 :]:
+            if b.x >= a.x + a.width:
+                break  # this one and all after it are further right
+            if _meet(a, b):
+                first, second = sorted((one, other))
+                yield f"{first} and {second} overlap"
 
 
 def _meet(a: Rectangle, b: Rectangle) -> bool:
