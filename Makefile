@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs house faults fuzz cost folding readback labels course engines wild mermaid benchmark clean
+.PHONY: demo test lint check docs house faults fuzz cost folding readback layout-faults labels course engines wild mermaid benchmark clean
 
 check: test lint
 
@@ -49,6 +49,9 @@ folding: .venv/.test
 
 readback: .venv/.test
 	$(BIN)/python -m tests.text_readback 10000
+
+layout-faults: .venv/.test
+	LAYOUT_GRAPHS=10000 $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests/properties/test_layout_faults.py
 
 labels: .venv/.test
 	$(BIN)/python -m pytest -k labels_are_drawn --labels 2000 tests/integration/test_dot.py tests/integration/test_mermaid.py

@@ -1,242 +1,251 @@
-"""CPU time of `dot` against the estimate of layout cost, for many kinds of graph. Prints a table.
+"""Two layout engines side by side: CPU time, memory and the quality of what they place. Prints a table of ratios.
 
-Run `python benchmarks/layout.py [NAME…]`, with names or beginnings of names from the first column. PROGRAM is another
-engine to measure ("dot"), SECONDS the CPU time each drawing may take (60). On a machine that does other things, CPU
-time says little: the steps of `dot`, size times iterations of its last network simplex, are the same everywhere.
+Run `python -m benchmarks.layout [NAME…]`, with names or beginnings of names from benchmarks/layout_graphs.py. Without
+names it takes the networks, the shapes, the examples and the gallery, then 300 random graphs, of which it prints sums.
+`--foreign FOLDER` adds GraphML files and ELK's JSON. It needs numpy, and networkx for GraphML. Memory needs Linux.
+
+A cell such as "12/15 0.80" has the figure of the first engine, that of the second, and their ratio.
 """
 
-import os
-import random
-import re
-import resource
-import subprocess
+import argparse
+import math
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from functools import reduce
-from operator import mul
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple, get_args
 
-from gradgraph import Graph, Node, Value, export, load, named_scope
-from gradgraph.drawing.layout import Outline
-from gradgraph.drawing.layout_cost import layout_cost
-from gradgraph.drawing.options import DrawingOptions
-from gradgraph.drawing.staging import build_scene
-from gradgraph.graph.views import everything
-from gradgraph_renderers.graphviz.engine import _request
-from gradgraph_renderers.svg.placing import outline
+from benchmarks.layout_graphs import NETWORKS, Maker, makers, scene
+from benchmarks.layout_measures import Measures, measure
+from benchmarks.layout_random import GENERATORS
+from benchmarks.layout_running import cpu_seconds, limits, megabytes
+from benchmarks.layout_strangers import strangers
+from gradgraph import Graph
+from gradgraph.drawing.scene import Scene
+from gradgraph.errors import GradgraphError, ToolError
+from gradgraph.plugins import Direction, Limits, find_layout
+from gradgraph_renderers.svg.placing import outline, place
 
-PROGRAM = os.environ.get("PROGRAM", "dot")
-SECONDS = int(os.environ.get("SECONDS", "60"))
-ROOT = Path(__file__).parent.parent
-
-
-def chain(length: int, step: Callable[[Value], Value]) -> Value:
-    """A value after so many steps."""
-    value = Value(1.0)
-    for _ in range(length):
-        value = step(value)
-    return value
+SIZES = ("network 1", "network 3", "random 1", "random 3")
+"""Beginnings of the names of graphs that are made for speed: a comparison takes them only when they are named."""
+FAULTS = ("backward", "through", "overlaps", "frames", "lost")
+"""The measures that should be 0."""
 
 
-def reused(times: int) -> Value:
-    """A chain whose products all use one weight."""
-    weight = Value(0.5, "w")
-    return chain(times, lambda value: value * weight)
+class Compared(NamedTuple):
+    """What two engines did with one graph: CPU seconds, megabytes and measures of each, None where one failed."""
 
-
-def subtracted(times: int) -> Value:
-    """The same with differences, whose edges are numbered."""
-    weight = Value(0.5, "w")
-    return chain(times, lambda value: value - weight)
-
-
-def tree(leaves: int) -> Value:
-    """A sum of pairs of pairs."""
-    row = [Value(1.0) for _ in range(leaves)]
-    while len(row) > 1:
-        row = [left + right for left, right in zip(row[::2], row[1::2], strict=True)]
-    return row[0]
-
-
-def rnn(steps: int, hidden: int) -> Value:
-    """The sum of the last state of a recurrent network."""
-    weights = [[Value(0.1, f"w{i}{j}") for j in range(hidden)] for i in range(hidden)]
-    inputs = [Value(0.2, f"u{i}") for i in range(hidden)]
-    biases = [Value(0.3, f"b{i}") for i in range(hidden)]
-    state = [Value(0.0) for _ in range(hidden)]
-    for _ in range(steps):
-        x = Value(1.0, "x")
-        state = [
-            sum([w * s for w, s in zip(row, state, strict=True)], bias + u * x).tanh()
-            for row, u, bias in zip(weights, inputs, biases, strict=True)
-        ]
-    return sum(state[1:], state[0])
-
-
-def mlp(sizes: tuple[int, ...], scope: Callable[[str], AbstractContextManager[object]]) -> Value:
-    """The squared error of a network, with or without a group for each layer and neuron."""
-    activations = [Value(1.0, f"x{i}") for i in range(sizes[0])]
-    for number, size in enumerate(sizes[1:]):
-        with scope(f"layer {number}"):
-            following = []
-            for unit in range(size):
-                with scope(f"neuron {unit}"):
-                    total = sum([Value(0.1, "w") * x for x in activations], Value(0.0, "b"))
-                    following.append(total.tanh())
-            activations = following
-    return (activations[0] - 1.0) ** 2
-
-
-def softmax(size: int) -> Value:
-    """The sum of the shares of some exponentials, each divided by the sum of all."""
-    powers = [Value(0.1 * i).exp() for i in range(size)]
-    total = sum(powers[1:], powers[0])
-    shares = [power / total for power in powers]
-    return sum(shares[1:], shares[0])
-
-
-def residual(blocks: int) -> Value:
-    """Blocks that each add what they make to what they got."""
-    return chain(blocks, lambda value: value + ((value * Value(0.1) + Value(0.1)).relu() * Value(0.1) + Value(0.1)))
-
-
-def recent(ops: int) -> Value:
-    """Random ops on the last value and one of the seven before it."""
-    rng = random.Random(0)  # noqa: S311  # a drawing, no secret
-    values = [Value(1.0) for _ in range(5)]
-    for _ in range(ops):
-        other = rng.choice(values[-8:])
-        values.append(rng.choice([values[-1] * other, values[-1] + other, values[-1] - other]))
-    return values[-1]
-
-
-def groups(count: int) -> Value:
-    """A chain of sums, each in a group of its own."""
-    value = Value(1.0)
-    for number in range(count):
-        with named_scope(f"sum {number}"):
-            value = value + Value(1.0)
-    return value
-
-
-def apart(products: int, weights: int) -> Value:
-    """Products of weights, whose groups hold nothing else."""
-    value = Value(1.0)
-    for number in range(products):
-        with named_scope(f"weights {number}"):
-            row = [Value(0.5, "w") for _ in range(weights)]
-        with named_scope(f"product {number}"):
-            value = reduce(mul, row, value)
-    return value
-
-
-def nested(length: int, depth: int) -> Value:
-    """A chain of sums inside groups inside each other."""
-    with ExitStack() as scopes:
-        for number in range(depth):
-            scopes.enter_context(named_scope(f"level {number}"))
-        return chain(length, lambda value: value + 0.5)
-
-
-def wide(rows: int, width: int) -> Graph:
-    """Rows of ops that each use the whole row before."""
-    nodes = [Node(index, 1.0, None) for index in range(width)]
-    for row in range(1, rows):
-        operands = tuple(range((row - 1) * width, row * width))
-        nodes += [Node(row * width + i, 1.0, None, op="mix", operands=operands) for i in range(width)]
-    return Graph(tuple(nodes), (len(nodes) - 1,))
-
-
-def parallel(edges: int) -> Graph:
-    """One op that uses one value many times."""
-    return Graph((Node(0, 1.0, None), Node(1, 1.0, None, op="mix", operands=(0,) * edges)), (1,))
-
-
-def alone(size: int) -> Graph:
-    """Values that nothing uses."""
-    return Graph(tuple([Node(index, 1.0, None) for index in range(size)]), (0,))
-
-
-def families() -> Iterator[tuple[str, Callable[[], Value | Graph]]]:
-    """Yield a name for each drawing, and what makes its graph."""
-    sys.path.insert(0, str(ROOT / "examples"))
-    from fit import squared_error
-
-    for path in [*(ROOT / "examples").glob("*.json"), *sorted((ROOT / "tests/goldens").glob("*/graph.json"))]:
-        yield str(path.relative_to(ROOT)), lambda path=path: load(path)
-    for n in (100, 460, 1000, 1600):
-        yield f"own constants {n}", lambda n=n: chain(n, lambda value: value - 0.5)
-    for n in (300, 1450, 1700):
-        yield f"itself twice {n}", lambda n=n: chain(n, lambda value: value - value)
-    for n in (1000, 3000):
-        yield f"sum {n}", lambda n=n: chain(n, lambda value: value + 0.5)
-    for n in (128, 1024, 2048):
-        yield f"tree {n}", lambda n=n: tree(n)
-    for n in (20, 40, 60, 65, 70, 80, 100):
-        yield f"reused weight {n}", lambda n=n: reused(n)
-    for n in (20, 40, 45, 50, 60):
-        yield f"subtracted weight {n}", lambda n=n: subtracted(n)
-    for steps, hidden in ((8, 1), (16, 1), (24, 1), (30, 1), (4, 4), (6, 4), (8, 4), (4, 8)):
-        yield f"rnn {steps} steps of {hidden}", lambda s=steps, h=hidden: rnn(s, h)
-    for sizes in ((2, 4, 4, 1), (2, 8, 8, 1), (8, 16, 1), (2, 12, 12, 1), (2, 16, 16, 1), (24, 24, 1), (30, 30, 1)):
-        name = "-".join(map(str, sizes))
-        yield f"mlp {name}", lambda sizes=sizes: mlp(sizes, lambda _: nullcontext())
-        yield f"mlp {name} in groups", lambda sizes=sizes: mlp(sizes, named_scope)
-    for n in (10, 20, 30, 40):
-        yield f"softmax {n}", lambda n=n: softmax(n)
-    for n in (50, 150, 350):
-        yield f"residual {n}", lambda n=n: residual(n)
-    for n in (10, 20, 40, 50):
-        yield f"fit {n}", lambda n=n: squared_error(n)
-    for n in (50, 200, 350):
-        yield f"recent {n}", lambda n=n: recent(n)
-    for n, weights in ((6, 8), (1, 30), (1, 60)):
-        yield f"groups of {weights} weights, {n}", lambda n=n, weights=weights: apart(n, weights)
-    for n in (50, 200, 800):
-        yield f"groups {n}", lambda n=n: groups(n)
-    for n, depth in ((300, 20), (300, 90), (1000, 20), (1000, 90)):
-        yield f"sum {n} in {depth} groups", lambda n=n, depth=depth: nested(n, depth)
-    for rows, width in ((2, 20), (2, 50), (2, 75), (10, 15), (10, 25)):
-        yield f"wide {rows} by {width}", lambda r=rows, w=width: wide(r, w)
-    for n in (1000, 6000):
-        yield f"parallel {n}", lambda n=n: parallel(n)
-        yield f"alone {n}", lambda n=n: alone(n)
-
-
-def drawing(what: Value | Graph) -> Outline:
-    """Return the outline that a layout engine gets of a graph."""
-    graph = export(what) if isinstance(what, Value) else what
-    return outline(build_scene(everything(graph), DrawingOptions()))
-
-
-def measure(request: str) -> tuple[float, str, str]:
-    """Return the CPU seconds that the engine takes, how it ended, and its size and iterations as it reports them."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    limits = ["prlimit", f"--cpu={SECONDS}", "--core=0", PROGRAM, "-v", "-Tjson0"]
-    ran = subprocess.run(limits, input=request.encode(), capture_output=True, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    solved = re.findall(rb"network simplex: (\d+) nodes \d+ edges (\d+) iter", ran.stderr)
-    size, steps = map(int, max(solved, key=lambda found: int(found[0]), default=(0, 0)))
-    ending = "" if ran.returncode == 0 else f"ended with {ran.returncode}"
-    return seconds, ending, "" if ending else f"{size:>6,} {steps:>7,}"
+    name: str
+    drawn: int
+    lines: int
+    seconds: tuple[float | None, float | None]
+    memory: tuple[float | None, float | None]
+    measures: tuple[Measures | None, Measures | None]
 
 
 def main() -> None:
-    """Print a line for each drawing."""
-    print(f"{'drawing':<40} {'drawn':>6} {'edges':>6} {'cost':>7} {'estimate s':>10} {'CPU s':>6}   size   steps")
-    for name, make in families():
-        if sys.argv[1:] and not name.startswith(tuple(sys.argv[1:])):
-            continue
-        plan = drawing(make())
-        began = time.process_time()
-        cost = layout_cost(plan)
-        took = time.process_time() - began
-        seconds, ending, solved = measure(_request(plan, "LR"))
-        figures = f"{len(plan.blocks):>6,} {len(plan.lines):>6,} {cost:>7,} {took:>10.4f} {seconds:>6.2f}"
-        print(f"{name:<40} {figures} {ending or solved}", flush=True)
+    """Compare the engines as the command line says."""
+    wanted = _arguments()
+    for name in wanted.engines:
+        try:
+            reason = find_layout(name).availability()
+        except GradgraphError as error:
+            reason = str(error)
+        if reason:
+            sys.exit(f"the layout engine {name} cannot work here: {reason}")
+    random_ones: list[Compared] = []
+    rows: list[Compared] = []
+    _print_heading(wanted.engines)
+    for name, make in _chosen(wanted.names, wanted.random):
+        is_random = name.rpartition(" ")[0] in GENERATORS
+        compared = _compared(name, make, wanted, is_random)
+        (random_ones if is_random else rows).append(compared)
+        if not is_random or wanted.each:
+            _print(compared)
+    _print_growth([row for row in rows if row.name.startswith(SIZES)])
+    _print_sums("networks", [row for row in rows if row.name in NETWORKS])
+    for generator in GENERATORS:
+        _print_sums(generator, [row for row in random_ones if row.name.startswith(generator)])
+    _print_sums("all random graphs", random_ones)
+    if wanted.foreign:
+        brought = [_compared(name, make, wanted, True) for name, make in _readable(wanted.foreign)]
+        for compared in brought if wanted.each else ():
+            _print(compared)
+        _print_sums(str(wanted.foreign.name), brought)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.layout", description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", help="names of graphs, or beginnings of names")
+    parser.add_argument("--engines", nargs=2, default=["layered", "dot"], metavar=("ONE", "OTHER"))
+    parser.add_argument("--direction", choices=get_args(Direction), default="LR")
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each engine, of which the median counts")
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long a program may take")
+    parser.add_argument("--most-other", type=int, default=5_000, help="run OTHER up to so many boxes and circles")
+    parser.add_argument("--measured", type=int, default=20_000, help="measure quality up to so many boxes and circles")
+    parser.add_argument("--foreign", type=Path, metavar="FOLDER", help="a folder of GraphML and ELK JSON files")
+    parser.add_argument("--each", action="store_true", help="print a line for each random and foreign graph, too")
+    parser.add_argument("--no-random", dest="random", action="store_false", help="leave the random graphs out")
+    parser.add_argument("--no-memory", dest="memory", action="store_false", help="do not measure memory")
+    return parser.parse_args()
+
+
+def _chosen(names: list[str], with_random: bool) -> Iterator[tuple[str, Maker]]:
+    for name, make in makers().items():
+        is_random = name.rpartition(" ")[0] in GENERATORS
+        by_default = with_random if is_random else not name.startswith(SIZES)
+        if name.startswith(tuple(names)) if names else by_default:
+            yield name, make
+
+
+def _readable(folder: Path) -> Iterator[tuple[str, Maker]]:
+    """Yield the graphs of files in a folder by name, and tell of files that hold none."""
+    for name, read in strangers(folder).items():
+        try:
+            graph = read()
+        except Exception as error:  # anyone's files, and two parsers: each complains in its own way
+            print(f"{name} cannot be read: {error!r}", file=sys.stderr)
+        else:
+            yield name, partial(_same, graph)
+
+
+def _same(graph: Graph) -> Graph:
+    return graph
+
+
+def _compared(name: str, make: Maker, wanted: argparse.Namespace, is_one_of_many: bool) -> Compared:
+    shown = scene(make())
+    plan = outline(shown)
+    bounds = limits(wanted.seconds)
+    one, other = wanted.engines
+    able = [one, other] if len(plan.blocks) <= wanted.most_other else [one]
+    measures: dict[str, Measures] = {}
+    if len(plan.blocks) <= wanted.measured:
+        measures = _measures(shown, able, wanted.direction, bounds)
+        able = [*measures]
+    seconds = cpu_seconds(plan, able, wanted.direction, bounds, 1 if is_one_of_many else wanted.rounds)
+    memory = {}
+    if wanted.memory and not is_one_of_many:
+        memory = {engine: megabytes(plan, engine, wanted.direction, bounds) for engine in seconds}
+    return Compared(
+        name,
+        len(plan.blocks),
+        len(plan.lines),
+        (seconds.get(one), seconds.get(other)),
+        (memory.get(one), memory.get(other)),
+        (measures.get(one), measures.get(other)),
+    )
+
+
+def _measures(shown: Scene, engines: Iterable[str], direction: Direction, bounds: Limits) -> dict[str, Measures]:
+    """Return the measures of what each engine places, as it is drawn, without engines that fail."""
+    found = {}
+    for engine in engines:
+        try:
+            found[engine] = measure(outline(shown), place(shown, engine, direction, bounds), direction)
+        except ToolError as error:
+            print(f"{engine}: {error}", file=sys.stderr)
+    return found
+
+
+COLUMNS = {
+    "CPU s": 22,
+    "MB": 14,
+    "places": 18,
+    "pairs": 20,
+    "ink": 8,
+    "area": 8,
+    "order": 10,
+    "private": 10,
+    "straight": 10,
+    "aspect": 13,
+    "faults": 8,
+}
+
+
+def _print_heading(engines: list[str]) -> None:
+    print(f"each cell: {engines[0]}/{engines[1]} and their ratio; faults are {', '.join(FAULTS)} in all")
+    headings = "".join(f"{heading:>{width}}" for heading, width in COLUMNS.items())
+    print(f"{'graph':<34}{'drawn':>8}{'lines':>8}{headings}", flush=True)
+
+
+def _print(compared: Compared) -> None:
+    one, other = compared.measures
+    cells = [_pair(*compared.seconds, "{:.4f}"), _pair(*compared.memory, "{:.0f}")]
+    if one is None or other is None:
+        cells += [f"{'–':>{width}}" for width in [*COLUMNS.values()][2:-1]]
+        cells.append("/".join("–" if each is None else f"{_faults(each)}" for each in (one, other)))
+    else:
+        cells += [
+            _pair(one.places, other.places, "{:.0f}"),
+            _pair(one.pairs, other.pairs, "{:.0f}"),
+            f"{_ratio(one.ink, other.ink)}",
+            f"{_ratio(one.area, other.area)}",
+            f"{one.order:.2f}/{other.order:.2f}",
+            f"{one.private_order:.2f}/{other.private_order:.2f}",
+            f"{one.straight:.2f}/{other.straight:.2f}",
+            f"{one.aspect:.2f}/{other.aspect:.2f}",
+            f"{_faults(one)}/{_faults(other)}",
+        ]
+    figures = "".join(f"{cell:>{width}}" for cell, width in zip(cells, COLUMNS.values(), strict=True))
+    print(f"{compared.name:<34}{compared.drawn:>8,}{compared.lines:>8,}{figures}", flush=True)
+
+
+def _print_sums(name: str, compared: list[Compared]) -> None:
+    """Print sums over graphs that both engines placed: how often the first is better, equal and worse."""
+    both = [(c, one, other) for c in compared for one, other in [c.measures] if one and other]
+    if not both:
+        return
+    print(f"\n{name}: {len(both)} graphs of {len(compared)}, sums")
+    seconds = [[c.seconds[side] or 0.0 for c, _, _ in both] for side in (0, 1)]
+    _print_sum("CPU s", seconds[0], seconds[1], "{:.2f}")
+    for figure in ("places", "pairs", "ink", "length", "turns", "area", "titles", *FAULTS):
+        ours, theirs = ([getattr(c[side], figure) for c in both] for side in (1, 2))
+        _print_sum(figure, ours, theirs, "{:,.1f}" if figure in ("turns", "area") else "{:,.0f}")
+    for figure in ("order", "private_order", "straight"):
+        shares = [(getattr(one, figure), getattr(other, figure)) for _, one, other in both]
+        known = [pair for pair in shares if not any(map(math.isnan, pair))]
+        if known:
+            means = [sum(each) / len(known) for each in zip(*known, strict=True)]
+            better = _wins((-one, -other) for one, other in known)
+            print(f"    {figure:<14} {means[0]:>12.3f} {means[1]:>12.3f}  mean   {better}", flush=True)
+
+
+def _print_growth(rows: list[Compared]) -> None:
+    """Print how the time of the first engine grows: what is proportional to n log n has one figure at all sizes."""
+    if rows:
+        print("\nCPU time of the first engine, in µs for each box and circle, and that divided by log₂ of their number")
+    for row in rows:
+        if row.seconds[0] is not None:
+            each = 1e6 * row.seconds[0] / row.drawn
+            print(f"    {row.name:<16} {row.drawn:>8,} {each:>8.2f} {each / math.log2(row.drawn):>8.3f}", flush=True)
+
+
+def _print_sum(figure: str, ours: list[float], theirs: list[float], form: str) -> None:
+    one, other = sum(ours), sum(theirs)
+    wins = _wins(zip(ours, theirs, strict=True))
+    print(
+        f"    {figure:<14} {form.format(one):>12} {form.format(other):>12}  {_ratio(one, other):<6} {wins}", flush=True
+    )
+
+
+def _wins(pairs: Iterable[tuple[float, float]]) -> str:
+    """Return how often the first of two figures, of which the smaller is the better, wins, ties and loses."""
+    signs = [(one > other) - (one < other) for one, other in pairs]
+    return f"wins {signs.count(-1)}, ties {signs.count(0)}, losses {signs.count(1)}"
+
+
+def _faults(measures: Measures) -> int:
+    return sum(getattr(measures, fault) for fault in FAULTS)
+
+
+def _pair(one: float | None, other: float | None, form: str) -> str:
+    spelled = "/".join("–" if each is None else form.format(each) for each in (one, other))
+    return spelled if one is None or other is None else f"{spelled} {_ratio(one, other)}"
+
+
+def _ratio(one: float, other: float) -> str:
+    return f"{one / other:.2f}" if other else ("1.00" if not one else "∞")
 
 
 if __name__ == "__main__":

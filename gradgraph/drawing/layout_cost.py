@@ -7,7 +7,7 @@ from gradgraph.errors import ToolLimit
 from gradgraph.limits import Limits, how_to_raise
 
 _LONG, _FRAMED = 32, 10
-"""What the square of a line's length and the layers of a frame are divided by; found by benchmarks/layout.py."""
+"""What the square of a line's length and the layers of a frame are divided by; found by benchmarks/layout_cost.py."""
 
 
 def check_cost(plan: Outline, limits: Limits) -> None:
