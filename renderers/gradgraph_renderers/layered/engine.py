@@ -1,83 +1,119 @@
 """The engine: an outline goes through all steps, and comes back as a placement."""
 
-from gradgraph.plugins import Direction, Limits, Outline, Placement, Rectangle, Route, Trunk
+from collections.abc import Sequence
+
+from gradgraph import __version__
+from gradgraph.plugins import Direction, Limits, Outline, Placement, Rectangle
 from gradgraph_renderers.layered.columns import Columns, find_columns
 from gradgraph_renderers.layered.directions import turned
+from gradgraph_renderers.layered.frames import find_across
 from gradgraph_renderers.layered.layers import find_layers, trunk_length
 from gradgraph_renderers.layered.order import find_order
-from gradgraph_renderers.layered.frames import find_across
-from gradgraph_renderers.layered.room import APART, Room, find_room, half_of_units
+from gradgraph_renderers.layered.packing import packed
 from gradgraph_renderers.layered.ports import find_ports
-from gradgraph_renderers.layered.tracks import find_tracks
+from gradgraph_renderers.layered.room import APART, Room, find_room, half_of_units
 from gradgraph_renderers.layered.routes import find_routes
+from gradgraph_renderers.layered.tracks import find_tracks
 from gradgraph_renderers.layered.trunks import Layered, build
-from gradgraph_renderers.layered.units import ROOT, Units, find_units
-
+from gradgraph_renderers.layered.units import Units, components, find_units
+from gradgraph_renderers.layered.wrapping import wrap
 
 SMALL = 1_000
 """Up to so many units, both ways to give layers are tried."""
+WORK = 60_000
+"""Visits to vertices and edges in the search for a good order, at least."""
 
 
 class LayeredLayout:
-    """Our own layered layout, in process."""
+    """Our own layered layout, in process: for computation graphs, with groups, at any size."""
 
     name = "layered"
 
     def availability(self) -> str | None:
-        """None: it always works."""
+        """None: it works everywhere."""
         return None
 
     def version(self) -> str:
-        """Return the release of gradgraph."""
-        return "0"
+        """Return the release of gradgraph, which it is a part of."""
+        return __version__
 
     def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
-        """Return where everything goes. Raises ToolLimit for more things than `limits` allow."""
-        units = find_units(outline)
-        room = find_room(outline, units, direction)
-        return turned(_placed(outline, units, room), direction)
+        """Return where everything goes. Raises ToolLimit for more than `limits` allow, ToolFailed for circles."""
+        parts = []
+        for units in components(find_units(outline)):
+            lines = sorted((*units.links, *units.inside))
+            parts.append((turned(_placed(outline, units, lines, direction), direction), lines))
+        return packed(parts) if parts else Placement(0.0, 0.0, {}, {}, ())
 
 
-def _placed(outline: Outline, units: Units, room: Room) -> Placement:
-    size = len(units.parts)
+def _placed(outline: Outline, units: Units, lines: Sequence[int], direction: Direction) -> Placement:
+    """Return the placement of one part, from left to right."""
+    room = find_room(outline, units, direction)
+    graph, rows = _ordered(units)
+    half = half_of_units(units, room)
+    across, frames = find_across(units, graph, rows, half, room)
+    reach = [(at, at) for at in across]
+    for unit, room_taken in enumerate(half):
+        inner = room_taken - APART / 2
+        reach[unit] = across[unit] - inner, across[unit] + inner
+    ports = find_ports(units, graph, across, room)
+    tracks, numbers = find_tracks(units, graph, across, ports)
+    columns = find_columns(units, graph, across, numbers, room)
+    wrapped = wrap(graph, across, reach, columns, frames)
+    if wrapped:
+        columns, shift = wrapped.columns, [wrapped.shift[layer] for layer in graph.layer]
+        frames_shift = [wrapped.shift[first] for first, _ in graph.spans]
+    else:
+        low = min([low for low, _ in (*reach, *frames)], default=0.0)
+        shift, frames_shift = [-low] * len(across), [-low] * len(frames)
+    across = [at + by for at, by in zip(across, shift, strict=True)]
+    reach = [(low + by, high + by) for (low, high), by in zip(reach, shift, strict=True)]
+    frames = [(low + by, high + by) for (low, high), by in zip(frames, frames_shift, strict=True)]
+    ports = find_ports(units, graph, across, room)
+    blocks = _blocks(units, graph, across, columns, room)
+    turns = wrapped.turns if wrapped else {}
+    routes, trunks = find_routes(units, graph, across, ports, tracks, columns, turns, room, blocks)
+    return Placement(
+        max([wrapped.length if wrapped else 0.0, *columns.end, *[end for _, end in columns.frames]], default=0.0),
+        max([high for _, high in (*reach, *frames)], default=0.0),
+        blocks,
+        {
+            outline.frames[number].group_id: Rectangle(start, low, end - start, high - low)
+            for number, (start, end), (low, high) in zip(units.frames, columns.frames, frames, strict=True)
+        },
+        tuple([routes[line] for line in lines]),
+        tuple(trunks),
+    )
+
+
+def _ordered(units: Units) -> tuple[Layered, list[list[int]]]:
+    """Return the graph of layers and its rows: of two ways to give layers, the one whose lines cross less."""
     layerings = [find_layers(units, late) for late in (False, True)]
     layerings.sort(key=lambda layers: trunk_length(units, layers))
-    if layerings[0] == layerings[1] or size > SMALL:
+    if layerings[0] == layerings[1] or len(units.parts) > SMALL:
         del layerings[1]
-    half = half_of_units(units, room)
     best = None
     for layers in layerings:
         graph = build(units, layers)
-        rows, crossings = find_order(graph, units, 60_000 // len(layerings))
+        rows, crossings = find_order(graph, units, WORK // len(layerings))
         if best is None or crossings < best[0]:
             best = crossings, graph, rows
         if not crossings:
             break
-    _, graph, rows = best
-    across, frames = find_across(units, graph, rows, half, room)
-    half = [*half, *[0.0] * (len(graph.layer) - size)]
-    tops = [at - room_for + APART / 2 for at, room_for, owner in zip(across, half, graph.owner) if owner >= 0]
-    low = min([*tops, *[low for low, _ in frames]], default=0.0)
-    across = [at - low for at in across]
-    bottoms = [at + room_for - APART / 2 for at, room_for, owner in zip(across, half, graph.owner) if owner >= 0]
-    high = max([*bottoms, *[high - low for _, high in frames]], default=0.0)
-    ports = find_ports(units, graph, across, room)
-    tracks, numbers = find_tracks(units, graph, across, ports)
-    columns = find_columns(units, graph, across, numbers, room)
+    assert best is not None  # there is a layering
+    return best[1:]
+
+
+def _blocks(
+    units: Units, graph: Layered, across: Sequence[float], columns: Columns, room: Room
+) -> dict[str, Rectangle]:
+    """Return the places of blocks: boxes in the middle of their columns, circles beside their boxes."""
     blocks = {}
     for unit, keys in enumerate(units.parts):
-        layer = graph.layer[unit]
-        wide, tall = room.blocks[keys[-1]]
-        left = columns.middle[layer] - wide / 2
-        blocks[keys[-1]] = Rectangle(left, across[unit] - tall / 2, wide, tall)
+        size = room.blocks[keys[-1]]
+        along = columns.middle[graph.layer[unit]] - size.along / 2
+        blocks[keys[-1]] = Rectangle(along, across[unit] - size.across / 2, *size)
         if len(keys) > 1:
-            wide, tall = room.blocks[keys[0]]
-            blocks[keys[0]] = Rectangle(left - room.pair[unit] - wide, across[unit] - tall / 2, wide, tall)
-    placed = {
-        frame.group_id: Rectangle(start, first - low, end - start, last - first)
-        for frame, (start, end), (first, last) in zip(outline.frames, columns.frames, frames)
-    }
-    routes, trunks = find_routes(units, graph, across, ports, tracks, columns, room, blocks)
-    wide = max([*columns.end, *[end for _, end in columns.frames]], default=0.0)
-    ordered = tuple([routes[number] for number in range(len(outline.lines))])
-    return Placement(wide, high, blocks, placed, ordered, tuple(trunks))
+            size = room.blocks[keys[0]]
+            blocks[keys[0]] = Rectangle(along - room.pair[unit] - size.along, across[unit] - size.across / 2, *size)
+    return blocks

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 _STRAIGHT, _END, _USER = 8.0, 2.0, 0.5
 """How strong the pull of a trunk between two joints is, of a piece at its end, and of all users: an operand's is 1."""
+_LEAF = 0.1
+"""How strong the pull of an operand is that is a leaf: what is computed is in line, and leaves are beside it."""
 _WEAK = 0.2
 """How strongly a vertex without neighbours stays."""
 
@@ -124,12 +126,13 @@ def _pool(net: Net, row: Sequence[int], across: list[float], low: float | None, 
         bent = joint[vertex]
         want = weight = 0.0
         for end in before[vertex]:
-            strength = 1.0 if not bent else _STRAIGHT if joint[end] else _END
+            strength = (1.0 if before[end] else _LEAF) if not bent else _STRAIGHT if joint[end] else _END
             want += strength * across[end]
             weight += strength
         ends = after[vertex]
+        user = _USER * (weight or 1.0)
         for end in ends:
-            strength = _USER / len(ends) if not joint[end] else _STRAIGHT if bent else _END
+            strength = user / len(ends) if not joint[end] else _STRAIGHT if bent else _END
             want += strength * across[end]
             weight += strength
         if weight:

@@ -63,28 +63,31 @@ class Room(NamedTuple):
 
 
 def find_room(outline: Outline, units: Units, direction: Direction) -> Room:
-    """Return the room that everything in an outline takes."""
+    """Return the room that units, the lines between them and their frames take."""
     upright = direction in ("TB", "BT")
 
     def turned(block: Block) -> Size:
         return Size(block.height, block.width) if upright else Size(block.width, block.height)
 
-    marks = {number: turned(line.mark) for number, line in enumerate(outline.lines) if line.mark}
     count = len(units.parts)
+    marks: dict[int, Size] = {}
     fan, zone, pair = [0.0] * count, [0.0] * count, [PAIR] * count
-    if marks:
-        unit = {key: number for number, keys in enumerate(units.parts) for key in keys}
-        for number, mark in marks.items():
-            head = unit[outline.lines[number].head]
+    for number in (*units.links, *units.inside):
+        mark = outline.lines[number].mark
+        if mark:
+            size = marks[number] = turned(mark)
             if number in units.links:
-                zone[head] = max(zone[head], mark.along + 2 * LANE + BEND)
+                head = units.links[number][1]
+                zone[head] = max(zone[head], size.along + 2 * LANE + BEND)
             else:
-                pair[head] = max(PAIR, mark.along + 2 * ARROW)
+                pair[units.inside[number]] = max(PAIR, size.along + 2 * ARROW)
+    if marks:
         for number, (_, head) in units.links.items():
             if zone[head]:
                 fan[head] += LANE + (marks[number].across if number in marks else 0.0)
-    titles = [_title(frame, direction) for frame in outline.frames]
-    return Room({key: turned(block) for key, block in outline.blocks.items()}, marks, titles, fan, zone, pair, [outline.blocks[keys[0]].round for keys in units.parts])
+    blocks = {key: turned(outline.blocks[key]) for keys in units.parts for key in keys}
+    titles = [_title(outline.frames[number], direction) for number in units.frames]
+    return Room(blocks, marks, titles, fan, zone, pair, [outline.blocks[keys[0]].round for keys in units.parts])
 
 
 def _title(frame: Frame, direction: Direction) -> Title:

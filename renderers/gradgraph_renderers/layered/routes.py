@@ -1,6 +1,6 @@
 """The ways of lines: trunks, and routes that branch from them. Lines turn between columns only: none crosses a box."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gradgraph.plugins import Point, Rectangle, Route, Trunk
 from gradgraph_renderers.layered.columns import Columns
@@ -8,6 +8,7 @@ from gradgraph_renderers.layered.ports import Port
 from gradgraph_renderers.layered.room import ARROW, BEND, LANE, LEAD, Room
 from gradgraph_renderers.layered.trunks import Layered
 from gradgraph_renderers.layered.units import Units
+from gradgraph_renderers.layered.wrapping import Turn
 
 _ROUND = 0.55
 """How far the control points of a quarter of a circle are towards its corner."""
@@ -24,6 +25,7 @@ def find_routes(
     ports: dict[int, Port],
     tracks: dict[int, int],
     columns: Columns,
+    turns: Mapping[int, Turn],
     room: Room,
     blocks: dict[str, Rectangle],
 ) -> tuple[dict[int, Route], list[Trunk]]:
@@ -44,9 +46,16 @@ def find_routes(
             layer = graph.layer[vertex]
             ends = [(across[head], head, -1) for head in graph.after[vertex] if head >= count]
             ends += [(ports[number].lane, -1, number) for number in leaving[vertex]]
-            track = columns.track(layer, tracks[vertex]) if vertex in tracks else None
-            for number_of_end, branch, stem in _branches(way, trunk, [end[0] for end in ends], track, columns.gap(layer), trunks):
-                _, joint, number = ends[number_of_end]
+            if not ends:
+                continue
+            places = [end[0] for end in ends]
+            if layer in turns:
+                branches = _returned(way, trunk, places, turns[layer].way(vertex), columns.start[layer + 1], trunks)
+            else:
+                track = columns.track(layer, tracks[vertex]) if vertex in tracks else None
+                branches = _branched(way, trunk, places, track, columns.gap(layer), trunks)
+            for chosen, branch, stem in branches:
+                _, joint, number = ends[chosen]
                 if joint >= 0:
                     todo.append((joint, branch, stem))
                 else:
@@ -61,7 +70,7 @@ def find_routes(
     return routes, trunks
 
 
-def _branches(
+def _branched(
     way: Way, trunk: int | None, ends: list[float], track: float | None, gap: tuple[float, float], trunks: list[Trunk]
 ) -> Iterator[tuple[int, Way, int | None]]:
     """Yield for each end, by its number, a way through a gap and the trunk from which it branches. Adds to `trunks`."""
@@ -93,19 +102,52 @@ def _branches(
         else:
             far[end > here].append((abs(end - here), number))
     for side, sign in zip(far, (-1.0, 1.0), strict=True):
-        side.sort()
-        stem, at = trunk, [*way]
-        for place, (_, number) in enumerate(side):
-            end = ends[number]
-            if place == 0:
-                _corner(at, (track, here), (track, here + sign * BEND))
-            _line(at, (track, end - sign * BEND))
-            if place < len(side) - 1:
-                stem, at = _closed(at, stem, trunks)
-            branch = [*at]
-            _corner(branch, (track, end), (track + BEND, end))
-            _straight(branch, stop)
-            yield number, branch, stem
+        if side:
+            stem = [*way]
+            _corner(stem, (track, here), (track, here + sign * BEND))
+            order = [(ends[number], number) for _, number in sorted(side)]
+            yield from _along(stem, trunk, track, order, sign, stop, trunks)
+
+
+def _returned(
+    way: Way,
+    trunk: int | None,
+    ends: list[float],
+    lane: tuple[float, float, float],
+    stop: float,
+    trunks: list[Trunk],
+) -> Iterator[tuple[int, Way, int | None]]:
+    """Yield for each end a way to the next row: down behind this row, back between the two, down before the next."""
+    right, channel, left = lane
+    here = way[-1][1]
+    _straight(way, right - BEND)
+    _corner(way, (right, here), (right, here + BEND))
+    _line(way, (right, channel - BEND))
+    _corner(way, (right, channel), (right - BEND, channel))
+    _line(way, (left + BEND, channel))
+    _corner(way, (left, channel), (left, channel + BEND))
+    order = sorted([(end, number) for number, end in enumerate(ends)])
+    yield from _along(way, trunk, left, order, 1.0, stop, trunks)
+
+
+def _along(
+    way: Way,
+    trunk: int | None,
+    track: float,
+    ends: list[tuple[float, int]],
+    sign: float,
+    stop: float,
+    trunks: list[Trunk],
+) -> Iterator[tuple[int, Way, int | None]]:
+    """Yield for each end a way that leads along a track and leaves it there. The nearest end comes first."""
+    for place, (end, number) in enumerate(ends):
+        _line(way, (track, end - sign * BEND))
+        if place < len(ends) - 1:
+            trunk, way = _closed(way, trunk, trunks)
+        branch = [*way]
+        _corner(branch, (track, end), (track + BEND, end))
+        _straight(branch, stop)
+        yield number, branch, trunk
 
 
 def _closed(way: Way, trunk: int | None, trunks: list[Trunk]) -> tuple[int | None, Way]:

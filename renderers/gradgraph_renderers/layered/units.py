@@ -26,6 +26,8 @@ class Units(NamedTuple):
     """The tail and the head of each line, by the line's number. A line from a circle to its box is none."""
     inside: dict[int, int]
     """The unit of each line from a circle to its box, by the line's number."""
+    frames: list[int]
+    """The number in the outline of each frame."""
 
 
 def find_units(outline: Outline) -> Units:
@@ -64,4 +66,47 @@ def find_units(outline: Outline) -> Units:
     heads = [[*dict.fromkeys(each)] for each in heads]
     frame = [frames.get(keys[-1], ROOT) for keys in parts]
     around = [ROOT if each.parent is None else numbers[each.parent] for each in outline.frames]
-    return Units(parts, tails, heads, frame, around, links, {number: unit[box] for number, box in inside.items()})
+    pairs = {number: unit[box] for number, box in inside.items()}
+    return Units(parts, tails, heads, frame, around, links, pairs, [*range(len(around))])
+
+
+def components(units: Units) -> list[Units]:
+    """Return the parts of a graph that no line and no frame connects, in the order of their first units."""
+    count = len(units.parts)
+    nearer = [*range(count + len(units.around))]  # something of the same part; frames follow units
+
+    def first(item: int) -> int:
+        while nearer[item] != item:
+            nearer[item] = nearer[nearer[item]]
+            item = nearer[item]
+        return item
+
+    pairs = [(item, count + frame) for item, frame in enumerate((*units.frame, *units.around)) if frame != ROOT]
+    for one, other in (*units.links.values(), *pairs):
+        one, other = first(one), first(other)
+        nearer[max(one, other)] = min(one, other)
+    roots = [first(item) for item in range(len(nearer))]
+    if len({*roots}) < 2:
+        return [units]
+    found: dict[int, Units] = {}
+    number = [0] * len(nearer)
+    for item, root in enumerate(roots):
+        part = found.setdefault(root, Units([], [], [], [], [], {}, {}, []))
+        if item < count:
+            number[item] = len(part.parts)
+            part.parts.append(units.parts[item])
+        else:
+            number[item] = len(part.frames)
+            part.frames.append(units.frames[item - count])
+    for item in range(count):
+        part, frame = found[roots[item]], units.frame[item]
+        part.tails.append([number[tail] for tail in units.tails[item]])
+        part.heads.append([number[head] for head in units.heads[item]])
+        part.frame.append(ROOT if frame == ROOT else number[count + frame])
+    for item, around in enumerate(units.around, count):
+        found[roots[item]].around.append(ROOT if around == ROOT else number[count + around])
+    for line, (tail, head) in units.links.items():
+        found[roots[tail]].links[line] = number[tail], number[head]
+    for line, unit in units.inside.items():
+        found[roots[unit]].inside[line] = number[unit]
+    return [*found.values()]

@@ -9,7 +9,7 @@ from gradgraph_renderers.layered.trunks import Layered
 
 WIDTH = 1_560.0
 """How long a row is at most, in px, if there are places to cut: a page of 1,600 px with its margins."""
-LONG = 3.0
+LONG = 10.0
 """How many times longer than wide a drawing is that is cut."""
 _FEW = 12
 """Trunks that may pass a cut."""
@@ -41,6 +41,11 @@ class Wrapped(NamedTuple):
     """By how much the vertices of each layer move across the drawing."""
     turns: dict[int, Turn]
     """By the layer before each cut."""
+
+    @property
+    def length(self) -> float:
+        """How long the longest row is, with the lines that turn at its end."""
+        return max([turn.right + _LANE * len(turn.lanes) for turn in self.turns.values()])
 
 
 def wrap(
