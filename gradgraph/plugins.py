@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gradgraph.drawing.layout import Route as Route
     from gradgraph.drawing.layout import Trunk as Trunk
     from gradgraph.drawing.layout import complaint as complaint
+    from gradgraph.drawing.layout import whole_way as whole_way
     from gradgraph.drawing.layout_cost import check_cost as check_cost
     from gradgraph.drawing.layout_cost import costs_at_most as costs_at_most
     from gradgraph.drawing.layout_cost import layout_cost as layout_cost
@@ -111,6 +112,7 @@ _HOMES = {
         "Route",
         "Trunk",
         "complaint",
+        "whole_way",
     ),
     "gradgraph.drawing.layout_cost": (
         "check_cost",

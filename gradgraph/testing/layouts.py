@@ -27,6 +27,8 @@ def check_layout(engine: Layout) -> None:
     - Every block has a place, as large as it is. Blocks do not overlap, and everything is inside the picture.
     - A frame holds its members and the frames in it, below the room for its name, and nothing else.
     - Each line has a route, in order: Bézier curves from the edge of its tail, then an arrow to the edge of its head.
+      With trunks, the curves of its trunks come first. Every trunk leads to a line, and to lines of one tail only.
+    - A line runs through no other block.
     - A line has a place for a mark if and only if it has a mark. The mark is near the line. Nothing covers it.
     - The middle of a line's tail comes before that of its head, in the direction asked for. This is not asked where a
       line leaves a frame and another comes back to it: `dot` places each frame on its own and so turns such lines.

@@ -1,11 +1,12 @@
-"""A layout engine in plain Python that keeps every promise: each block has a row and a column of its own."""
+"""Layout engines in plain Python that keep every promise: each block has a row and a column of its own."""
 
 from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 from itertools import pairwise
+from math import dist
 from typing import NamedTuple
 
-from gradgraph.plugins import Block, Direction, Limits, Outline, Placement, Point, Rectangle, Route
+from gradgraph.plugins import Block, Direction, Limits, Outline, Placement, Point, Rectangle, Route, Trunk
 
 GAP, ARROW = 12.0, 8.0
 
@@ -153,15 +154,35 @@ def _from_zero(blocks: dict[str, Rectangle], frames: dict[int, Rectangle], route
     def moved(at: Rectangle) -> Rectangle:
         return at._replace(x=at.x - left, y=at.y - top)
 
+    def shifted(point: Point) -> Point:
+        return point[0] - left, point[1] - top
+
     return Placement(
         max(xs) - left + 50.0,
         max(ys) - top + 50.0,
         {key: moved(at) for key, at in blocks.items()},
         {group_id: moved(at) for group_id, at in frames.items()},
-        tuple(
-            [
-                Route(tuple([(x - left, y - top) for x, y in spline]), mark and (mark[0] - left, mark[1] - top))
-                for spline, mark in routes
-            ]
-        ),
+        tuple([Route(tuple(map(shifted, route.spline)), route.mark and shifted(route.mark)) for route in routes]),
     )
+
+
+class Branching(Staircase):
+    """Leads all lines of a block along one chain of trunks, from which each branches where it turns to its head."""
+
+    name = "branching"
+
+    def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
+        placement = super().place(outline, direction=direction, limits=limits)
+        routes = [*placement.routes]
+        trunks: list[Trunk] = []
+        leaving: dict[str, list[int]] = {}
+        for number, line in enumerate(outline.lines):
+            leaving.setdefault(line.tail, []).append(number)
+        for numbers in leaving.values():
+            start, before = routes[numbers[0]].spline[0], None
+            for number in sorted(numbers, key=lambda number: dist(start, routes[number].spline[3])):
+                *_, turn = routes[number].spline[:4]
+                trunks.append(Trunk((start, start, turn, turn), before))
+                start, before = turn, len(trunks) - 1
+                routes[number] = routes[number]._replace(spline=routes[number].spline[3:], trunk=before)
+        return placement._replace(routes=tuple(routes), trunks=tuple(trunks))
