@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from gradgraph import Graph, Limits, Node, OptionError, ToolFailed, Value, export, fold, render
-from gradgraph.drawing.layout import Placement, Rectangle, Route
+from gradgraph.drawing.layout import Placement, Rectangle, Route, whole_way
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import everything
@@ -39,7 +39,7 @@ ALLOWED = {
     | {"data-tail", "data-head"},
     "rect": PLACE | PAINT,
     "circle": {"cx", "cy", "r", "fill"},
-    "path": {"d", "stroke-dasharray"},
+    "path": {"d", "stroke-dasharray", "class", "data-tail"},
     "polygon": {"points", "fill", "stroke"},
     "text": {
         "x",
@@ -226,7 +226,8 @@ def test_nothing_overlaps_and_wires_end_at_what_they_connect(name, direction, la
         apart = a.x + a.width <= b.x or b.x + b.width <= a.x or a.y + a.height <= b.y or b.y + b.height <= a.y
         assert apart, (first, second)
     for wire, route in zip(scene.wires, placement.routes, strict=True):
-        for key, (x, y) in ((wire.tail, route.spline[0]), (wire.head, route.spline[-1])):
+        start, *_, tip = whole_way(route, placement.trunks)
+        for key, (x, y) in ((wire.tail, start), (wire.head, tip)):
             at = placement.blocks[key]
             assert at.x - 2 <= x <= at.x + at.width + 2, (wire, direction)
             assert at.y - 2 <= y <= at.y + at.height + 2, (wire, direction)

@@ -1,5 +1,6 @@
 """Where everything goes: what has to be placed is measured, a layout engine chosen, and its answer checked."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from gradgraph.plugins import (
@@ -13,8 +14,8 @@ from gradgraph.plugins import (
     Line,
     Outline,
     Placement,
+    Point,
     Rectangle,
-    Route,
     Scene,
     ToolError,
     ToolFailed,
@@ -119,20 +120,20 @@ def _reads_backwards(plan: Outline, placement: Placement) -> bool:
 
 def _mirrored(placement: Placement) -> Placement:
     """The placement with left and right exchanged."""
-    width = placement.width
 
     def flipped(at: Rectangle) -> Rectangle:
-        return at._replace(x=width - at.x - at.width)
+        return at._replace(x=placement.width - at.x - at.width)
 
-    routes = [
-        Route(
-            tuple([(width - x, y) for x, y in route.spline]),
-            None if route.mark is None else (width - route.mark[0], route.mark[1]),
-        )
-        for route in placement.routes
-    ]
+    def turned(points: Iterable[Point]) -> tuple[Point, ...]:
+        return tuple([(placement.width - x, y) for x, y in points])
+
+    routes = []
+    for route in placement.routes:
+        mark = turned([route.mark])[0] if route.mark else None
+        routes.append(route._replace(spline=turned(route.spline), mark=mark))
     return placement._replace(
         blocks={key: flipped(at) for key, at in placement.blocks.items()},
         frames={group_id: flipped(at) for group_id, at in placement.frames.items()},
         routes=tuple(routes),
+        trunks=tuple([trunk._replace(spline=turned(trunk.spline)) for trunk in placement.trunks]),
     )
