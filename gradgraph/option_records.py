@@ -69,7 +69,7 @@ def _field(field: msgspec.structs.FieldInfo) -> Field:
         field.name,
         takes,
         _choices(field.type),
-        field.default,
+        field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory(),
         sentence,
         said.get("flag") or f"--{spelled}",
         None if said.get("page", "") is None else page,

@@ -54,19 +54,18 @@ def dot() -> str:
 
 @pytest.fixture
 def layout_engine() -> str:
-    """The name of whichever layout engine there is."""
+    """The name of the layout engine of small pictures."""
     try:
         return choose_engine("auto").name
     except ToolMissing:
-        need("a layout engine", None)
+        need("the layout engine of small pictures", None)
         raise
 
 
 @pytest.fixture
 def no_engine(monkeypatch, tmp_path):
-    """A machine on which no layout engine can be found."""
+    """A machine without `dot`, on which small pictures have no layout engine unless `layered` is chosen."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("gradgraph_renderers.graphviz.engine.scripts_folders", lambda: ())
 
 
 def examples(most: int, **more: Any) -> settings:
@@ -104,11 +103,7 @@ def measured(how_to_measure, monkeypatch):
 
 @pytest.fixture
 def without_engine(tmp_path, monkeypatch):
-    """Programs started by the test find no layout engine."""
+    """Programs started by the test find no `dot`."""
     folder = tmp_path / "without-engine"
     folder.mkdir()
-    (folder / "sitecustomize.py").write_text(
-        "import gradgraph_renderers.graphviz.engine as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(folder))
     monkeypatch.setenv("PATH", str(folder))

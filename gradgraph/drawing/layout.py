@@ -118,13 +118,6 @@ class Layout(Protocol):
         """
 
 
-class AutoLayout(Layout, Protocol):
-    """An engine of ours, which "auto" may take. An engine of another distribution is used only when it is named."""
-
-    auto_cost: int
-    """The highest cost of an outline that "auto" gives to this engine, as `layout_cost` estimates it."""
-
-
 def whole_way(route: Route, trunks: Sequence[Trunk]) -> tuple[Point, ...]:
     """Return the control points of a line from its tail to its tip: those of its trunks, then its own.
 

@@ -13,7 +13,7 @@ BOX, CIRCLE = Block(88.0, 46.0), Block(26.0, 26.0, round=True)
 MARK, NAME = Block(12.0, 16.0), Block(64.0, 16.0)
 COMES_BACK = "a frame that is left and entered again"
 """The sample whose lines may lead anywhere."""
-TIGHT: dict[str, Any] = {"max_layout_cost": 1, "tool_seconds": 1e-6, "tool_bytes": 1, "tool_memory": 1}
+TIGHT: dict[str, Any] = {"max_layout_cost": 1, "max_drawn": 1, "tool_seconds": 1e-6, "tool_bytes": 1, "tool_memory": 1}
 """Limits that leave an engine no room, each tried alone."""
 _MOST = 5
 """Faults of one placement to list."""

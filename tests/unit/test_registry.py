@@ -116,7 +116,7 @@ def test_a_bad_plug_in_is_named_and_harms_nobody_else(plug_ins, name, told):
 def test_a_layout_engine_of_a_guest_is_found_by_name_and_not_taken_by_auto(plug_ins):
     assert registry.layout_names() == ("aaa", "absent", "column")
     assert "</svg>" in str(render(example("neuron"), "svg", strict=True, layout="column"))
-    with pytest.raises(ToolMissing, match="no layout engine is installed"):
+    with pytest.raises(RendererError, match="there is no layout engine named 'dot'"):
         render(example("neuron"), "svg", strict=True)
     with pytest.raises(ToolMissing, match="on holiday"):
         render(example("neuron"), "svg", strict=True, layout="absent")

@@ -20,9 +20,8 @@ from gradgraph.plugins import (
     ToolError,
     ToolFailed,
     ToolMissing,
-    auto_layouts,
+    auto_layout,
     complaint,
-    costs_at_most,
     find_layout,
 )
 from gradgraph_renderers.svg.metrics import LINE_HEIGHT, MARK_SIZE, text_room
@@ -33,7 +32,6 @@ RING = 4.0
 STACK = 4.0
 """px by which the second box of a fold stands out behind the first, to the right and above."""
 LEAST_RADIUS = 13.0
-REMEDY = "install Graphviz (Debian: apt install graphviz), or pip install 'gradgraph[embedded]', or use -f mermaid"
 
 
 def place(scene: Scene, layout: str, direction: Direction, limits: Limits) -> Placement:
@@ -54,24 +52,16 @@ def place(scene: Scene, layout: str, direction: Direction, limits: Limits) -> Pl
 
 
 def choose_engine(layout: str, plan: Outline = Outline({}, (), ())) -> Layout:  # noqa: B008  # it is a tuple
-    """The layout engine of that name; for "auto", the first that takes an outline of this cost, or any if none does.
+    """The layout engine of that name; for "auto", the one for an outline of this cost, be it installed or not.
 
-    Raises ToolMissing, with the remedies, when it cannot work or none can, and RendererError for an unknown name.
+    Raises ToolMissing, with the remedies, when it cannot work, and RendererError for an unknown name.
     """
-    if layout != "auto":
-        engine = find_layout(layout)
-        reason = engine.availability()
-        if reason is not None:
-            raise ToolMissing(reason.partition(";")[0], REMEDY)
-        return engine
-    first: Layout | None = None
-    for working in auto_layouts():
-        if costs_at_most(plan, working.auto_cost):
-            return working
-        first = first or working
-    if first is None:
-        raise ToolMissing("no layout engine is installed", REMEDY)
-    return first
+    engine = find_layout(auto_layout(plan) if layout == "auto" else layout)
+    reason = engine.availability()
+    if reason is not None:
+        sentence, _, remedy = reason.partition("; ")
+        raise ToolMissing(sentence, remedy or "choose another layout engine", ("layout", "layered"))
+    return engine
 
 
 def outline(scene: Scene) -> Outline:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 from xml.sax.saxutils import escape
 
+import msgspec
+
 from gradgraph.plugins import (
     KINDS,
     Box,
@@ -21,6 +23,7 @@ from gradgraph.plugins import (
     ToolMissing,
     View,
     build_scene,
+    default_layout,
     option,
 )
 from gradgraph_renderers.palette import DARK, LIGHT, Palette
@@ -50,13 +53,17 @@ class SvgRenderer:
             option("Use these colours. auto follows the page, or the reader's setting."),
         ] = "auto"
         layout: Annotated[
-            str, option("Use this layout engine: dot, embedded or a plug-in. auto takes dot, else embedded.")
-        ] = "auto"
+            str,
+            option(
+                "Use this layout engine: dot, layered or that of a plug-in. auto takes dot for small pictures, else "
+                "layered. Default: what GRADGRAPH_LAYOUT says, else auto."
+            ),
+        ] = msgspec.field(default_factory=default_layout)
 
     def availability(self) -> str | None:
-        """None when a layout engine is installed."""
+        """None when the layout engine of small pictures is installed."""
         try:
-            choose_engine("auto")
+            choose_engine(default_layout())
         except ToolMissing as error:
             return str(error)
         return None
