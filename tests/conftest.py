@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from gradgraph import Graph, ToolMissing, export
+from gradgraph.drawing.registry import find_layout
 from gradgraph_renderers.svg.placing import choose_engine
 
 GATE = 60
@@ -60,6 +61,15 @@ def layout_engine() -> str:
     except ToolMissing:
         need("the layout engine of small pictures", None)
         raise
+
+
+@pytest.fixture(params=["dot", "layered"])
+def each_engine(request, monkeypatch) -> str:
+    """The name of each of our layout engines in turn, which draws whatever names none."""
+    name: str = request.param
+    need(name, find_layout(name).availability() is None)
+    monkeypatch.setenv("GRADGRAPH_LAYOUT", name)
+    return name
 
 
 @pytest.fixture

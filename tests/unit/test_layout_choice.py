@@ -9,6 +9,7 @@ from gradgraph.drawing.layout_cost import layout_cost
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import everything
+from gradgraph.pages.diagrams import Diagram, picture_file
 from gradgraph.pages.notebook import mimebundle
 from gradgraph.pages.options import parse_options
 from gradgraph_renderers.svg.placing import outline
@@ -89,6 +90,15 @@ def test_a_notebook_chooses_it_for_the_session(no_engine, layered):
         assert layered in shown.replace('<svg style="background:var(--_paper)" ', "<svg ")
         text = mimebundle(example("neuron"), layout="dot")["text/plain"]
         assert 'not installed; set gradgraph.options.layout = "layered", or install Graphviz' in text
+
+
+def test_a_kept_picture_is_drawn_anew_by_another_engine(dot, layered, monkeypatch, tmp_path):
+    diagram = Diagram(example("neuron"), parse_options({}))
+    one = picture_file(diagram, "svg", tmp_path)
+    monkeypatch.setenv("GRADGRAPH_LAYOUT", "layered")
+    other = picture_file(diagram, "svg", tmp_path)
+    assert one != other
+    assert one.read_text(encoding="utf-8") != other.read_text(encoding="utf-8") == layered
 
 
 @pytest.mark.parametrize("name", ["layered", "dot"])

@@ -77,7 +77,7 @@ def leaf(label: str) -> Graph:
     return Graph((Node(0, 1.0, None, label),), (0,))
 
 
-def test_every_drawing_keeps_to_the_allow_list(layout_engine):
+def test_every_drawing_keeps_to_the_allow_list(each_engine):
     for make in CASES.values():
         every: list[dict[str, Any]] = [{}, {"local": True, "theme": "dark"}, {"link": "{id}?{label}", "grad": False}]
         for options in every:
@@ -219,9 +219,9 @@ def test_a_layout_engine_sees_no_text_of_the_graph():
 
 @pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
 @pytest.mark.parametrize("name", CASES)
-def test_nothing_overlaps_and_wires_end_at_what_they_connect(name, direction, layout_engine):
+def test_nothing_overlaps_and_wires_end_at_what_they_connect(name, direction, each_engine):
     scene = build_scene(fold(CASES[name](), max_boxes=30), DrawingOptions(local=True))
-    placement = place(scene, "auto", direction, Limits())
+    placement = place(scene, each_engine, direction, Limits())
     for (first, a), (second, b) in itertools.combinations(placement.blocks.items(), 2):
         apart = a.x + a.width <= b.x or b.x + b.width <= a.x or a.y + a.height <= b.y or b.y + b.height <= a.y
         assert apart, (first, second)

@@ -13,6 +13,7 @@ from gradgraph.plugins import (
     Circle,
     Cluster,
     DrawingOptions,
+    GradgraphError,
     Limits,
     Placement,
     Point,
@@ -65,6 +66,8 @@ class SvgRenderer:
         try:
             choose_engine(default_layout())
         except ToolMissing as error:
+            return str(error.in_words_of(lambda name, value: f"choose the {name} {value}"))
+        except GradgraphError as error:
             return str(error)
         return None
 
