@@ -118,12 +118,12 @@ def _route(line: Line, route: Route, way: list[Point], outline: Outline, placeme
 
 def _through(line: Line, way: list[Point], outline: Outline, placement: Placement) -> Iterator[str]:
     """A line keeps out of what it does not connect. It may touch it."""
-    left, right = min(x for x, _ in way), max(x for x, _ in way)
-    top, bottom = min(y for _, y in way), max(y for _, y in way)
+    left, top = (min(numbers) for numbers in zip(*way, strict=True))
+    right, bottom = (max(numbers) for numbers in zip(*way, strict=True))
     around = Rectangle(left, top, right - left, bottom - top)
     for key, block in outline.blocks.items():
         inside = _grown(placement.blocks[key], -CLOSE)
-        if key in (line.tail, line.head) or not _meet(around, inside):
+        if key in (line.tail, line.head) or not _overlap(around, inside, -CLOSE):
             continue
         middle = inside.x + inside.width / 2, inside.y + inside.height / 2
         if through_circle(way, middle, inside.width / 2) if block.round else through_rectangle(way, inside):
@@ -150,22 +150,16 @@ def _grown(at: Rectangle, by: float) -> Rectangle:
     return Rectangle(at.x - by, at.y - by, at.width + 2 * by, at.height + 2 * by)
 
 
-def _meet(one: Rectangle, other: Rectangle) -> bool:
-    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    return min(across, down) >= 0
-
-
 def _holds(outer: Rectangle, inner: Rectangle) -> bool:
     left, top = inner.x - outer.x, inner.y - outer.y
     right, bottom = outer.width - left - inner.width, outer.height - top - inner.height
     return min(left, top, right, bottom) >= -CLOSE
 
 
-def _overlap(one: Rectangle, other: Rectangle) -> bool:
+def _overlap(one: Rectangle, other: Rectangle, least: float = CLOSE) -> bool:
     across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
     down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    return min(across, down) > CLOSE
+    return min(across, down) > least
 
 
 def _distance(point: Point, block: Block, at: Rectangle) -> float:
