@@ -14,7 +14,7 @@ from gradgraph.pages.notebook import mimebundle
 from gradgraph.pages.options import parse_options
 from gradgraph_renderers.svg.placing import outline
 from gradgraph_renderers.svg.renderer import SvgRenderer
-from tests.command import run_cli
+from tests.command import run_cli, run_process
 from tests.conftest import ROOT, example
 
 NEURON = str(ROOT / "examples/neuron.json")
@@ -74,10 +74,12 @@ def test_an_unknown_name_in_the_environment_is_an_error_that_names_the_variable(
     with pytest.raises(OptionError) as caught:
         render(example("neuron"), "svg")
     assert str(caught.value).startswith(told)
-    for arguments in (("render", NEURON), ("render", "--help")):
-        ran = run_cli(*arguments)
+    for run in (run_cli, run_process):
+        ran = run("render", NEURON)
         assert (ran.returncode, ran.stdout) == (2, "")
         assert ran.stderr.startswith(told)
+        assert f": not here: {told}" in run("renderers").stdout
+        assert "Default: what GRADGRAPH_LAYOUT says" in " ".join(run("render", "--help").stdout.split())
     assert told in mimebundle(example("neuron"))["text/plain"]
     assert str(render(example("neuron"), "text"))
     assert "</svg>" in str(render(example("neuron"), "svg", strict=True, layout="layered"))

@@ -57,7 +57,8 @@ class SvgRenderer:
             str,
             option(
                 "Use this layout engine: dot, layered or that of a plug-in. auto takes dot for small pictures, else "
-                "layered. Default: what GRADGRAPH_LAYOUT says, else auto."
+                "layered. Default: what GRADGRAPH_LAYOUT says, else auto.",
+                usually="auto",
             ),
         ] = msgspec.field(default_factory=default_layout)
 
