@@ -8,7 +8,7 @@ check: test lint
 
 demo: .venv/.demo
 	$(BIN)/python examples/neuron.py
-	$(BIN)/gradgraph render examples/neuron.json -o neuron.svg
+	$(BIN)/gradgraph render examples/neuron.json --layout layered -o neuron.svg
 	$(BIN)/gradgraph render examples/neuron.json -f text
 
 test: .venv/.test
@@ -80,15 +80,15 @@ benchmark: .venv/.test
 	$(PYTHON) -m venv .venv
 
 .venv/.demo: .venv/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --editable '.[embedded]'
+	$(BIN)/pip install --quiet --editable .
 	touch $@
 
 .venv/.test: .venv/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --editable '.[embedded,test]'
+	$(BIN)/pip install --quiet --editable '.[test]'
 	touch $@
 
 .venv/.lint: .venv/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --editable '.[embedded,test,docs,lint]'
+	$(BIN)/pip install --quiet --editable '.[test,docs,lint]'
 	touch $@
 
 clean:

@@ -1,6 +1,7 @@
 """Every exception and warning of the project, and the located problem they carry."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, Self
 
 
 class Problem(NamedTuple):
@@ -66,16 +67,47 @@ class OptionError(GradgraphError, ValueError):
     """A rendering option has an unknown name or a value it cannot take."""
 
 
-class ToolError(GradgraphError):
-    """A program a renderer depends on could not do its work. `remedy` says what would help."""
+Spelling = Callable[[str, str], str]
+"""How a place tells people to set an option there: from the option's name and value, such as "use --layout layered"."""
 
-    def __init__(self, sentence: str, remedy: str) -> None:
+
+def in_python(name: str, value: str) -> str:
+    """Return how a Python program sets an option.
+
+    >>> in_python("layout", "layered")
+    'pass layout="layered"'
+    """
+    return f'pass {name}="{value}"'
+
+
+class ToolError(GradgraphError):
+    """A program a renderer depends on could not do its work. `remedy` says what would help.
+
+    `setting` is an option, with its value, that would help first; None if there is none.
+
+    >>> missing = ToolMissing("`dot` is not installed", "install Graphviz", ("layout", "layered"))
+    >>> str(missing)
+    '`dot` is not installed; pass layout="layered", or install Graphviz'
+    >>> str(missing.in_words_of(lambda name, value: f"use --{name} {value}"))
+    '`dot` is not installed; use --layout layered, or install Graphviz'
+    """
+
+    def __init__(self, sentence: str, remedy: str, setting: tuple[str, str] | None = None) -> None:
         super().__init__(sentence, remedy)
         self.sentence = sentence
         self.remedy = remedy
+        self.setting = setting
 
     def __str__(self) -> str:
+        if self.setting is not None:
+            return str(self.in_words_of(in_python))
         return f"{self.sentence}; {self.remedy}"
+
+    def in_words_of(self, spelled: Spelling) -> Self:
+        """Return the same error with its setting in the remedy, as a place spells it."""
+        if self.setting is None:
+            return self
+        return type(self)(self.sentence, f"{spelled(*self.setting)}, or {self.remedy}")
 
 
 class ToolMissing(ToolError):

@@ -37,6 +37,8 @@ class Bounds(NamedTuple):
     max_layout_cost: int = 20_000
     """Work of a layout by Graphviz, estimated before it starts: boxes, circles and the layers that lines cross. `dot`
     needs some seconds at the default, and its time grows with the square or faster."""
+    max_drawn: int = 200_000
+    """Boxes and circles of a picture that the engine `layered` places, and as many edges."""
     tool_seconds: float = 30.0
     """Wall time of a program we start, in seconds."""
     tool_bytes: int = 256 << 20
@@ -54,6 +56,7 @@ _UNTRUSTED: dict[str, Any] = {
     "max_group_depth": 32,
     "max_meta": 20_000,
     "max_layout_cost": 8_000,
+    "max_drawn": 20_000,
     "tool_seconds": 10.0,
     "tool_bytes": 32 << 20,
     "tool_memory": 512 << 20,

@@ -13,17 +13,23 @@ Record = TypeVar("Record", bound=msgspec.Struct)
 
 
 def option(
-    sentence: str, *, flag: str = "", page: str | None = "", switches: Mapping[str, Any] | None = None, **bounds: Any
+    sentence: str,
+    *,
+    flag: str = "",
+    page: str | None = "",
+    switches: Mapping[str, Any] | None = None,
+    usually: Any = None,
+    **bounds: Any,
 ) -> msgspec.Meta:
     """Return the annotation of a field: the sentence that explains it, and its bounds as in `msgspec.Meta`.
 
     A place spells an option as it is usual there. `flag` and `page` are such spellings where they are not made from the
     name of the field; None for `page` keeps the option out of pages. `switches` are further flags of the command
-    line, each with the value that it stands for.
+    line, each with the value that it stands for. `usually` is the default to tell of a field whose default is made
+    when it is needed, from the environment say.
     """
-    return msgspec.Meta(
-        description=sentence, extra={"flag": flag, "page": page, "switches": dict(switches or {})}, **bounds
-    )
+    said = {"flag": flag, "page": page, "switches": dict(switches or {}), "usually": usually}
+    return msgspec.Meta(description=sentence, extra=said, **bounds)
 
 
 class Field(NamedTuple):
@@ -69,7 +75,7 @@ def _field(field: msgspec.structs.FieldInfo) -> Field:
         field.name,
         takes,
         _choices(field.type),
-        field.default,
+        field.default if field.default_factory is msgspec.NODEFAULT else said.get("usually"),
         sentence,
         said.get("flag") or f"--{spelled}",
         None if said.get("page", "") is None else page,

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from gradgraph.drawing.describing import called as called
     from gradgraph.drawing.describing import find_origin as find_origin
     from gradgraph.drawing.describing import symbol as symbol
-    from gradgraph.drawing.layout import AutoLayout as AutoLayout
     from gradgraph.drawing.layout import Block as Block
     from gradgraph.drawing.layout import Frame as Frame
     from gradgraph.drawing.layout import Layout as Layout
@@ -28,12 +27,14 @@ if TYPE_CHECKING:
     from gradgraph.drawing.layout import Route as Route
     from gradgraph.drawing.layout import Trunk as Trunk
     from gradgraph.drawing.layout import complaint as complaint
+    from gradgraph.drawing.layout import whole_way as whole_way
+    from gradgraph.drawing.layout_choice import auto_layout as auto_layout
+    from gradgraph.drawing.layout_choice import default_layout as default_layout
     from gradgraph.drawing.layout_cost import check_cost as check_cost
-    from gradgraph.drawing.layout_cost import costs_at_most as costs_at_most
+    from gradgraph.drawing.layout_cost import check_drawn as check_drawn
     from gradgraph.drawing.layout_cost import layout_cost as layout_cost
     from gradgraph.drawing.options import Direction as Direction
     from gradgraph.drawing.options import DrawingOptions as DrawingOptions
-    from gradgraph.drawing.registry import auto_layouts as auto_layouts
     from gradgraph.drawing.registry import find_layout as find_layout
     from gradgraph.drawing.registry import find_renderer as find_renderer
     from gradgraph.drawing.registry import layout_names as layout_names
@@ -99,7 +100,6 @@ _HOMES = {
         "symbol",
     ),
     "gradgraph.drawing.layout": (
-        "AutoLayout",
         "Block",
         "Frame",
         "Layout",
@@ -111,10 +111,15 @@ _HOMES = {
         "Route",
         "Trunk",
         "complaint",
+        "whole_way",
+    ),
+    "gradgraph.drawing.layout_choice": (
+        "auto_layout",
+        "default_layout",
     ),
     "gradgraph.drawing.layout_cost": (
         "check_cost",
-        "costs_at_most",
+        "check_drawn",
         "layout_cost",
     ),
     "gradgraph.drawing.options": (
@@ -122,7 +127,6 @@ _HOMES = {
         "DrawingOptions",
     ),
     "gradgraph.drawing.registry": (
-        "auto_layouts",
         "find_layout",
         "find_renderer",
         "layout_names",

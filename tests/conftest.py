@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from gradgraph import Graph, ToolMissing, export
+from gradgraph.drawing.registry import find_layout
 from gradgraph_renderers.svg.placing import choose_engine
 
 GATE = 60
@@ -54,19 +55,27 @@ def dot() -> str:
 
 @pytest.fixture
 def layout_engine() -> str:
-    """The name of whichever layout engine there is."""
+    """The name of the layout engine of small pictures."""
     try:
         return choose_engine("auto").name
     except ToolMissing:
-        need("a layout engine", None)
+        need("the layout engine of small pictures", None)
         raise
+
+
+@pytest.fixture(params=["dot", "layered"])
+def each_engine(request, monkeypatch) -> str:
+    """The name of each of our layout engines in turn, which draws whatever names none."""
+    name: str = request.param
+    need(name, find_layout(name).availability() is None)
+    monkeypatch.setenv("GRADGRAPH_LAYOUT", name)
+    return name
 
 
 @pytest.fixture
 def no_engine(monkeypatch, tmp_path):
-    """A machine on which no layout engine can be found."""
+    """A machine without `dot`, on which small pictures have no layout engine unless `layered` is chosen."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("gradgraph_renderers.graphviz.engine.scripts_folders", lambda: ())
 
 
 def examples(most: int, **more: Any) -> settings:
@@ -104,11 +113,7 @@ def measured(how_to_measure, monkeypatch):
 
 @pytest.fixture
 def without_engine(tmp_path, monkeypatch):
-    """Programs started by the test find no layout engine."""
+    """Programs started by the test find no `dot`."""
     folder = tmp_path / "without-engine"
     folder.mkdir()
-    (folder / "sitecustomize.py").write_text(
-        "import gradgraph_renderers.graphviz.engine as graphviz\ngraphviz.scripts_folders = lambda: ()\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(folder))
     monkeypatch.setenv("PATH", str(folder))

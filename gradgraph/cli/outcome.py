@@ -96,11 +96,22 @@ def _report(error: Exception) -> int:
             return fail(f"{name}{error.strerror or error}", CANNOT_READ_OR_WRITE)
         case MemoryError() | RecursionError():
             return fail("there is not enough memory for this", CANNOT_READ_OR_WRITE)
-        case ToolError() | TooLarge():
+        case ToolError():
+            return fail(str(error.in_words_of(as_flag)), CANNOT_DRAW)
+        case TooLarge():
             return fail(str(error), CANNOT_DRAW)
         case _:
             what = f"gradgraph failed: {type(error).__name__}: {error}"
             return fail(f"{what} (GRADGRAPH_DEBUG=1 shows where; please report it)", CANNOT_READ_OR_WRITE)
+
+
+def as_flag(name: str, value: str) -> str:
+    """Return how the command line sets an option of a drawing.
+
+    >>> as_flag("layout", "layered")
+    'use --layout layered'
+    """
+    return f"use --{name} {value}"
 
 
 def for_each(files: Iterable[str], action: Callable[[str], int | None]) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from gradgraph.cli.flags import DrawingCommand, format_of
-from gradgraph.cli.outcome import chosen_limits, complain, files_argument, for_each, load, reads_documents
+from gradgraph.cli.outcome import as_flag, chosen_limits, complain, files_argument, for_each, load, reads_documents
 from gradgraph.cli.streams import write
 from gradgraph.errors import DegradedWarning
 
@@ -100,7 +100,14 @@ def _render_one(file: str, how: _Drawing, output: str | None, into_folder: bool)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DegradedWarning)
         rendering = draw(
-            load(file), how.format, options, chosen_limits(), selection=how.selection, policy=policy, place=how.place
+            load(file),
+            how.format,
+            options,
+            chosen_limits(),
+            selection=how.selection,
+            policy=policy,
+            place=how.place,
+            spelled=as_flag,
         )
     if output is None or output == "-":
         _print(rendering)

@@ -1,7 +1,7 @@
 """What a layout engine is: Layout, and what goes to it and comes back. All sizes and points are in px, y downwards."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from gradgraph.drawing.options import Direction
@@ -9,6 +9,9 @@ from gradgraph.limits import Limits
 
 Point = tuple[float, float]
 """A place: x to the right, y downwards."""
+
+JOINT = 1.0
+"""px between the end of a trunk and what goes on from it, at most: less is not seen."""
 
 
 class Block(NamedTuple):
@@ -115,15 +118,30 @@ class Layout(Protocol):
         """
 
 
-class AutoLayout(Layout, Protocol):
-    """An engine of ours, which "auto" may take. An engine of another distribution is used only when it is named."""
+def whole_way(route: Route, trunks: Sequence[Trunk]) -> tuple[Point, ...]:
+    """Return the control points of a line from its tail to its tip: those of its trunks, then its own.
 
-    auto_cost: int
-    """The highest cost of an outline that "auto" gives to this engine, as `layout_cost` estimates it."""
+    They are 1 + 3n points and the tip, as those of a route without a trunk are. A placement of which `complaint`
+    finds nothing wrong has no circle of trunks. Time grows with the number of points.
+
+    >>> trunk = Trunk(((0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (3.0, 0.0)))
+    >>> route = Route(((3.0, 0.0), (4.0, 0.0), (5.0, 0.0), (6.0, 0.0), (9.0, 0.0)), trunk=0)
+    >>> [x for x, y in whole_way(route, [trunk])]
+    [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 9.0]
+    """
+    pieces: list[tuple[Point, ...]] = [route.spline]
+    before = route.trunk
+    while before is not None:
+        pieces[-1] = pieces[-1][1:]  # it starts where the trunk ends
+        pieces.append(trunks[before].spline)
+        before = trunks[before].trunk
+    return tuple([point for piece in reversed(pieces) for point in piece])
 
 
 def complaint(outline: Outline, placement: Placement) -> str:
     """Return what a placement lacks that a drawing needs, or holds that none can use; "" if nothing.
+
+    Time grows with the number of blocks, frames and points.
 
     >>> complaint(Outline({"a": Block(9.0, 9.0)}, (), ()), Placement(9.0, 9.0, {}, {}, ()))
     '1 things have no place, a first'
@@ -136,15 +154,38 @@ def complaint(outline: Outline, placement: Placement) -> str:
         return f"{len(placement.routes)} routes for {len(outline.lines)} lines"
     if any(len(route.spline) < 5 or len(route.spline) % 3 != 2 for route in placement.routes):
         return "a route is no chain of Bézier curves and a tip"
+    if any(len(trunk.spline) < 4 or len(trunk.spline) % 3 != 1 for trunk in placement.trunks):
+        return "a trunk is no chain of Bézier curves"
     if any(line.mark and not route.mark for line, route in zip(outline.lines, placement.routes, strict=True)):
         return "a mark has no place"
-    return "" if all(map(math.isfinite, _numbers(placement))) else "a position is not finite"
+    if not all(map(math.isfinite, _numbers(placement))):
+        return "a position is not finite"
+    return _loose_end(placement)
+
+
+def _loose_end(placement: Placement) -> str:
+    """Return what does not go on from the trunk that it names; "" if everything does."""
+    ends = [trunk.spline[-1] for trunk in placement.trunks]
+    kinds: tuple[tuple[str, Sequence[Trunk | Route]], ...] = (("trunk", placement.trunks), ("route", placement.routes))
+    for kind, pieces in kinds:
+        for number, piece in enumerate(pieces):
+            if piece.trunk is None:
+                continue
+            earlier = number if kind == "trunk" else len(ends)
+            if not 0 <= piece.trunk < earlier:
+                return f"{kind} {number} names trunk {piece.trunk}, and there are {earlier} before it"
+            if math.dist(piece.spline[0], ends[piece.trunk]) > JOINT:
+                return f"{kind} {number} does not start where trunk {piece.trunk} ends"
+    return ""
 
 
 def _numbers(placement: Placement) -> Iterator[float]:
     yield from (placement.width, placement.height)
     for rectangle in (*placement.blocks.values(), *placement.frames.values()):
         yield from rectangle
+    for trunk in placement.trunks:
+        for point in trunk.spline:
+            yield from point
     for route in placement.routes:
         for point in (*route.spline, *([route.mark] if route.mark else [])):
             yield from point

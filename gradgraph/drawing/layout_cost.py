@@ -10,6 +10,9 @@ _LONG, _FRAMED = 32, 10
 """What the square of a line's length and the layers of a frame are divided by; found by benchmarks/layout_cost.py."""
 
 
+_DRAW_LESS = "draw less of the graph (--focus, --max-boxes), use -f text"
+
+
 def check_cost(plan: Outline, limits: Limits) -> None:
     """Raise ToolLimit, with the figures and the remedy, for more than Graphviz can place in useful time."""
     most = limits.max_layout_cost
@@ -20,8 +23,20 @@ def check_cost(plan: Outline, limits: Limits) -> None:
     raise ToolLimit(
         f"the layout of {blocks:,} boxes and circles and {lines:,} edges would cost {figure}, more than "
         f"max_layout_cost = {most:,}",
-        f"draw less of the graph (--focus, --max-boxes), use -f text, or {how_to_raise('max_layout_cost')}",
+        f"{_DRAW_LESS}, or {how_to_raise('max_layout_cost')}",
+        ("layout", "layered"),
     )
+
+
+def check_drawn(plan: Outline, limits: Limits) -> None:
+    """Raise ToolLimit, with the figures and the remedy, for more than an engine of linear cost may place."""
+    most = limits.max_drawn
+    blocks, lines = len(plan.blocks), len(plan.lines)
+    if max(blocks, lines) > most:
+        raise ToolLimit(
+            f"the picture would have {blocks:,} boxes and circles and {lines:,} edges, more than max_drawn = {most:,}",
+            f"{_DRAW_LESS}, or {how_to_raise('max_drawn')}",
+        )
 
 
 def costs_at_most(plan: Outline, most: int) -> bool:

@@ -1,19 +1,17 @@
 """Renderers and layout engines by name, those of installed distributions and those that a program registers."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeVar
 
 from gradgraph.drawing.guests import flaws
-from gradgraph.drawing.layout import AutoLayout, Layout
+from gradgraph.drawing.layout import Layout
 from gradgraph.drawing.renderer import Renderer
 from gradgraph.entry_points import claims, is_ours, load_instance
 from gradgraph.errors import RendererError
 
 RENDERERS, LAYOUTS = "gradgraph.renderers", "gradgraph.layouts"
-AUTO = ("dot", "embedded")
-"""The layout engines that "auto" takes, in the order in which it tries them. They are all ours: what is drawn does not
-change with what else is installed."""
+OURS = ("dot", "layered")
+"""Our own layout engines. "auto" takes no other: what is drawn does not change with what else is installed."""
 
 _PARTS_OF_A_LAYOUT = ("name", "availability", "version", "place")
 
@@ -49,19 +47,8 @@ def ours_first() -> tuple[str, ...]:
 
 
 def layout_names() -> tuple[str, ...]:
-    """Return the names of all layout engines, those that "auto" takes first. Imports none of them."""
-    return tuple(sorted(claims(LAYOUTS), key=lambda name: (name not in AUTO, name)))
-
-
-def auto_layouts() -> Iterator[AutoLayout]:
-    """Yield the engines that "auto" takes and that work here, in order. A broken one is skipped."""
-    for name in AUTO:
-        try:
-            engine: Any = find_layout(name)
-        except RendererError:
-            continue
-        if engine.availability() is None:
-            yield engine
+    """Return the names of all layout engines, ours first. Imports none of them."""
+    return tuple(sorted(claims(LAYOUTS), key=lambda name: (name not in OURS, name)))
 
 
 def find_renderer(name: str) -> Renderer[Any]:

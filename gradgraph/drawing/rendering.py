@@ -15,9 +15,11 @@ from gradgraph.errors import (
     DegradedWarning,
     GradgraphError,
     RendererError,
+    Spelling,
     TooLarge,
     ToolError,
     ToolMissing,
+    in_python,
 )
 from gradgraph.graph.model import Graph
 from gradgraph.graph.views import View
@@ -37,12 +39,14 @@ def draw(
     selection: Selection = Selection(),  # noqa: B008  # it is frozen
     policy: Policy = "warn",
     place: Mapping[str, Any] | None = None,
+    spelled: Spelling = in_python,
 ) -> Rendering:
     """Return the drawing of what is selected, in the format if it can be made, as `policy` says otherwise.
 
     `options` are those of the renderer, and they are checked. With `place` they may be those of the text that replaces
     a picture as well: `place` has the options of that text that the place of the drawing decides, such as its width.
-    Text takes them first from the options given, then from the place, then from the record of the picture.
+    Text takes them first from the options given, then from the place, then from the record of the picture. A warning
+    has options as they are `spelled` in that place.
 
     Raises RendererError for an unknown format and for a renderer that fails, OptionError for an option that no format
     here has, TooLarge for a graph beyond what the format can hold, and with the policy "error" ToolError.
@@ -54,7 +58,7 @@ def draw(
         if policy == "error" or format == FALLBACK:
             raise
         if policy == "warn":
-            warnings.warn(f"no {format}: {error}", DegradedWarning, stacklevel=3)
+            warnings.warn(f"no {format}: {error.in_words_of(spelled)}", DegradedWarning, stacklevel=3)
         of_text = {name: value for name, value in options.items() if name not in record.__struct_fields__}
         text = options_for(FALLBACK, {**_shared(record), **(place or {}), **of_text})
         return msgspec.structs.replace(_draw_folded(FALLBACK, what, selection, text, limits), degraded_from=format)

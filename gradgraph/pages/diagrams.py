@@ -15,7 +15,7 @@ from gradgraph.drawing import describing, rendering
 from gradgraph.drawing.choosing import FALLBACK
 from gradgraph.drawing.registry import find_layout, find_renderer, layout_names
 from gradgraph.drawing.renderer import Rendering
-from gradgraph.errors import OptionError
+from gradgraph.errors import OptionError, Spelling, ToolError, in_python
 from gradgraph.graph.model import Graph
 from gradgraph.limits import Limits
 from gradgraph.pages.options import Options
@@ -49,8 +49,10 @@ def read_file(path: str | os.PathLike[str], name: str, limits: Limits | None = N
         raise type(error)(error.errno, error.strerror, name) from None
 
 
-def sentence(error: Exception) -> str:
-    """What an error says, the file first if it is about one."""
+def sentence(error: Exception, spelled: Spelling = in_python) -> str:
+    """What an error says, the file first if it is about one; options as they are `spelled` where the page is made."""
+    if isinstance(error, ToolError):
+        return str(error.in_words_of(spelled))
     return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
 
 
@@ -103,13 +105,17 @@ def _key(diagram: Diagram, format: str) -> str:
 
 
 def engines() -> str:
-    """Return the layout engines and the drawers of PNG and PDF that work here, with their versions."""
-    return _engines(os.environ.get("PATH", ""), os.environ.get("GRADGRAPH_FONTS", ""))
+    """Return the layout engines and the drawers of PNG and PDF that work here, with their versions.
+
+    What GRADGRAPH_LAYOUT says comes last, since pictures change with it.
+    """
+    return _engines(*[os.environ.get(name, "") for name in ("PATH", "GRADGRAPH_FONTS", "GRADGRAPH_LAYOUT")])
 
 
 @cache
-def _engines(path: str, fonts: str) -> str:
-    return ", ".join(filter(None, [*map(_engine, layout_names()), *map(_drawn_by, ("png", "pdf"))]))
+def _engines(path: str, fonts: str, layout: str) -> str:
+    chosen = f"layout {layout}" if layout else ""
+    return ", ".join(filter(None, [*map(_engine, layout_names()), *map(_drawn_by, ("png", "pdf")), chosen]))
 
 
 def _engine(name: str) -> str:

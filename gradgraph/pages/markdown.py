@@ -54,6 +54,9 @@ class Settings(NamedTuple):
     untrusted: bool = False
     """Whether the pages are of people you do not know: then documents and drawings have tight limits."""
 
+    layout: str = ""
+    """The layout engine of all diagrams that name none, "" for what the option `layout` is by default."""
+
 
 DEFAULTS = Settings()
 """Files in the current folder, nothing kept, a warning if there is no engine, and the limits of the environment."""
@@ -157,18 +160,19 @@ def _html(source: str, options: Mapping[str, str | None], settings: Settings, md
     """The HTML of one fence. What is wrong with it is logged, and stands in the page."""
     try:
         limits = limits_from_environment(untrusted=settings.untrusted)
-        chosen = parse_options(options, limits)
+        chosen = parse_options(options, limits, settings.layout)
         page = chosen.page
         if page.call:
             raise OptionError("a fence calls no code: export the graph to a file")
         graph = _graph(source, page.file, Path(settings.base_path), limits)
         body = _body(Diagram(graph, chosen), settings, md)
-    except ToolMissing:
-        raise
+    except ToolMissing as error:
+        raise error.in_words_of(_in_the_settings) from None
     except (GradgraphError, OSError) as error:
-        _warn(md, sentence(error))
+        said = one_line(sentence(error, _in_the_settings))
+        _warn(md, said)
         title = '<p class="admonition-title">gradgraph</p>'
-        return f'<div class="admonition danger gradgraph">{title}<p>{escape(one_line(sentence(error)))}</p></div>'
+        return f'<div class="admonition danger gradgraph">{title}<p>{escape(said)}</p></div>'
     name = f' id="{escape(page.name)}"' if page.name else ""
     align = f' style="text-align:{page.align}"' if page.align else ""
     caption = f"<figcaption>{escape(page.caption)}</figcaption>" if page.caption else ""
@@ -197,7 +201,7 @@ def _body(diagram: Diagram, settings: Settings, md: Markdown) -> str:
         if policy == "error":
             raise
         if policy == "warn":
-            _warn(md, f"a text drawing stands in for the picture: {error}")
+            _warn(md, f"a text drawing stands in for the picture: {sentence(error, _in_the_settings)}")
         text = draw_text(diagram)
     return f'<pre class="gradgraph-text" style="text-align:left"><code>{escape(text)}</code></pre>'
 
@@ -213,6 +217,10 @@ def _picture(diagram: Diagram, cache: str, md: Markdown) -> str:
     size = f' style="width:{css_length(width)}"' if width else ""
     data = base64.b64encode(content).decode()
     return f'<img alt="{escape(alt_text(diagram))}" src="data:image/png;base64,{data}"{size}>'
+
+
+def _in_the_settings(name: str, value: str) -> str:
+    return f"give the fences the setting {name}: {value}"
 
 
 def _warn(md: Markdown, message: str) -> None:

@@ -14,7 +14,7 @@ from gradgraph.drawing.registry import find_renderer, renderer_names
 from gradgraph.drawing.renderer import Rendering
 from gradgraph.drawing.rendering import draw
 from gradgraph.drawing.selection import Selection, names_of
-from gradgraph.errors import GradgraphError
+from gradgraph.errors import GradgraphError, ToolError
 from gradgraph.graph.model import Graph
 from gradgraph.graph.views import View
 from gradgraph.limits import Limits, limits_from_environment
@@ -147,10 +147,15 @@ def _of_graph(what: Any, names: Any, formats: list[str], options: Mapping[str, A
         try:
             kind, content = _drawn(graph, name, selection, options, limits)
         except GradgraphError as error:
-            bundle["text/plain"] += f"\n(no {name}: {error})\n"
+            said = error.in_words_of(_in_a_cell) if isinstance(error, ToolError) else error
+            bundle["text/plain"] += f"\n(no {name}: {said})\n"
         else:
             bundle[kind] = content
     return bundle | (_copied(bundle) if {"svg", "png"} <= {*formats} else {})
+
+
+def _in_a_cell(name: str, value: str) -> str:
+    return f'set gradgraph.options.{name} = "{value}"'
 
 
 def _drawn(

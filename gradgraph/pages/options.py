@@ -65,10 +65,11 @@ def drawn_in(format: str) -> tuple[str, ...]:
     return (own, *(("pdf",) if format == "svg" else ()), *others)
 
 
-def parse_options(texts: Mapping[str, str | None], limits: Limits | None = None) -> Options:
+def parse_options(texts: Mapping[str, str | None], limits: Limits | None = None, layout: str = "") -> Options:
     """Return options from texts. Underscores count as hyphens; a flag has no text, or its own name.
 
-    `limits` bound the drawing; by default they are those of the environment.
+    `limits` bound the drawing; by default they are those of the environment. `layout` is the layout engine for a
+    diagram that names none, in a format that has one.
 
     >>> options = parse_options({"alt": "A neuron", "max_boxes": "30", "show-local": None})
     >>> options.selection.max_boxes, options.drawing
@@ -90,6 +91,8 @@ def parse_options(texts: Mapping[str, str | None], limits: Limits | None = None)
             known = ", ".join(sorted({*page, *selection, *drawing}))
             elsewhere = formats_with(name, format, "page")
             raise OptionError(f"there is no option {spelled!r}{elsewhere} (there are: {known})")
+    if layout and "layout" in drawing:
+        found["drawing"].setdefault("layout", layout)
     called = {field.name: name for name, field in {**drawing, **selection}.items()}
     if found["selection"].get("focus") == "":
         del found["selection"]["focus"]

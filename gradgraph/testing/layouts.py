@@ -13,7 +13,7 @@ BOX, CIRCLE = Block(88.0, 46.0), Block(26.0, 26.0, round=True)
 MARK, NAME = Block(12.0, 16.0), Block(64.0, 16.0)
 COMES_BACK = "a frame that is left and entered again"
 """The sample whose lines may lead anywhere."""
-TIGHT: dict[str, Any] = {"max_layout_cost": 1, "tool_seconds": 1e-6, "tool_bytes": 1, "tool_memory": 1}
+TIGHT: dict[str, Any] = {"max_layout_cost": 1, "max_drawn": 1, "tool_seconds": 1e-6, "tool_bytes": 1, "tool_memory": 1}
 """Limits that leave an engine no room, each tried alone."""
 _MOST = 5
 """Faults of one placement to list."""
@@ -27,6 +27,8 @@ def check_layout(engine: Layout) -> None:
     - Every block has a place, as large as it is. Blocks do not overlap, and everything is inside the picture.
     - A frame holds its members and the frames in it, below the room for its name, and nothing else.
     - Each line has a route, in order: Bézier curves from the edge of its tail, then an arrow to the edge of its head.
+      With trunks, the curves of its trunks come first. Every trunk leads to a line, and to lines of one tail only.
+    - A line runs through no other block.
     - A line has a place for a mark if and only if it has a mark. The mark is near the line. Nothing covers it.
     - The middle of a line's tail comes before that of its head, in the direction asked for. This is not asked where a
       line leaves a frame and another comes back to it: `dot` places each frame on its own and so turns such lines.

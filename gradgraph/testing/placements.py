@@ -1,25 +1,25 @@
-"""What is wrong with the placement of an outline, in sentences: sizes, overlaps, frames, routes, marks, direction."""
+"""What is wrong with the placement of an outline, in sentences: sizes, overlaps, frames, lines, marks, direction."""
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import hypot
 
-from gradgraph.drawing.layout import Block, Line, Outline, Placement, Point, Rectangle, Route, complaint
+from gradgraph.drawing.layout import Block, Line, Outline, Placement, Point, Rectangle, Route, complaint, whole_way
 from gradgraph.drawing.options import Direction
+from gradgraph.testing.ways import followed, through_circle, through_rectangle
 
 CLOSE = 1.0
 """px by which a size or a position may be off: engines count in inches or points, and print rounded numbers. `dot`
 2.43 is 0.6 px off at most in the pictures of our tests."""
 NEAR = 32.0
 """px from a mark to its line at most, about two lines of text. Graphviz stays below 24 in the pictures of our tests."""
-_STEPS = 16
-"""In how many straight pieces each curve is followed."""
 
 
 def faults(outline: Outline, placement: Placement, direction: Direction | None) -> Iterator[str]:
     """Yield what is wrong with a placement, a sentence each. None for `direction`: lines may lead anywhere.
 
-    A placement that lacks a part, or has a position that is not finite, is not looked at any further.
+    A line is followed over its trunks. A placement that lacks a part, or has a position that is not finite, is not
+    looked at any further.
     """
     lacking = complaint(outline, placement)
     if lacking:
@@ -28,8 +28,11 @@ def faults(outline: Outline, placement: Placement, direction: Direction | None) 
     yield from _blocks(outline, placement)
     yield from _frames(outline, placement)
     yield from _marks(outline, placement)
+    yield from _trunks(placement)
     for number, (line, route) in enumerate(zip(outline.lines, placement.routes, strict=True)):
-        for fault in (*_route(line, route, outline, placement), *_leading(line, placement, direction)):
+        way = followed(whole_way(route, placement.trunks))
+        found = (*_route(line, route, way, outline, placement), *_through(line, way, outline, placement))
+        for fault in (*found, *_leading(line, placement, direction)):
             yield f"line {number}, {line.tail} to {line.head}, {fault}"
 
 
@@ -89,21 +92,42 @@ def _marks(outline: Outline, placement: Placement) -> Iterator[str]:
             yield f"the marks of lines {one} and {other} overlap"
 
 
-def _route(line: Line, route: Route, outline: Outline, placement: Placement) -> Iterator[str]:
+def _trunks(placement: Placement) -> Iterator[str]:
+    """Each trunk leads somewhere."""
+    used = {route.trunk for route in placement.routes} | {trunk.trunk for trunk in placement.trunks}
+    for number in range(len(placement.trunks)):
+        if number not in used:
+            yield f"trunk {number} leads to no line"
+
+
+def _route(line: Line, route: Route, way: list[Point], outline: Outline, placement: Placement) -> Iterator[str]:
     *_, base, tip = route.spline
-    if _distance(route.spline[0], outline.blocks[line.tail], placement.blocks[line.tail]) > CLOSE:
+    if _distance(way[0], outline.blocks[line.tail], placement.blocks[line.tail]) > CLOSE:
         yield f"does not start at the edge of {line.tail}"
     if _distance(tip, outline.blocks[line.head], placement.blocks[line.head]) > CLOSE:
         yield f"does not end at the edge of {line.head}"
     if hypot(tip[0] - base[0], tip[1] - base[1]) < CLOSE:
         yield "has an arrow without length"
-    way = [*_way(route)]
     if not all(_holds(_picture(placement), Rectangle(*point, 0.0, 0.0)) for point in way):
         yield "leaves the picture"
     if route.mark and not line.mark:
         yield "has no mark, and the placement has one"
-    if route.mark and line.mark and not _near(_around(route.mark, line.mark), way):
+    if route.mark and line.mark and not through_rectangle(way, _grown(_around(route.mark, line.mark), NEAR)):
         yield f"is farther than {NEAR:g} px from its mark"
+
+
+def _through(line: Line, way: list[Point], outline: Outline, placement: Placement) -> Iterator[str]:
+    """A line keeps out of what it does not connect. It may touch it."""
+    left, top = (min(numbers) for numbers in zip(*way, strict=True))
+    right, bottom = (max(numbers) for numbers in zip(*way, strict=True))
+    around = Rectangle(left, top, right - left, bottom - top)
+    for key, block in outline.blocks.items():
+        inside = _grown(placement.blocks[key], -CLOSE)
+        if key in (line.tail, line.head) or not _overlap(around, inside, -CLOSE):
+            continue
+        middle = inside.x + inside.width / 2, inside.y + inside.height / 2
+        if through_circle(way, middle, inside.width / 2) if block.round else through_rectangle(way, inside):
+            yield f"runs through the block {key}"
 
 
 def _leading(line: Line, placement: Placement, direction: Direction | None) -> Iterator[str]:
@@ -122,16 +146,20 @@ def _around(middle: Point, block: Block) -> Rectangle:
     return Rectangle(middle[0] - block.width / 2, middle[1] - block.height / 2, block.width, block.height)
 
 
+def _grown(at: Rectangle, by: float) -> Rectangle:
+    return Rectangle(at.x - by, at.y - by, at.width + 2 * by, at.height + 2 * by)
+
+
 def _holds(outer: Rectangle, inner: Rectangle) -> bool:
     left, top = inner.x - outer.x, inner.y - outer.y
     right, bottom = outer.width - left - inner.width, outer.height - top - inner.height
     return min(left, top, right, bottom) >= -CLOSE
 
 
-def _overlap(one: Rectangle, other: Rectangle) -> bool:
+def _overlap(one: Rectangle, other: Rectangle, least: float = CLOSE) -> bool:
     across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
     down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    return min(across, down) > CLOSE
+    return min(across, down) > least
 
 
 def _distance(point: Point, block: Block, at: Rectangle) -> float:
@@ -142,27 +170,3 @@ def _distance(point: Point, block: Block, at: Rectangle) -> float:
         return abs(hypot(dx, dy) - at.width / 2)
     over, under = dx - at.width / 2, dy - at.height / 2
     return -max(over, under) if max(over, under) <= 0 else hypot(max(over, 0.0), max(under, 0.0))
-
-
-def _way(route: Route) -> Iterator[Point]:
-    """Yield points on the curves of a route, from its start to the tip of its arrow."""
-    *points, tip = route.spline
-    for first in range(0, len(points) - 1, 3):
-        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points[first : first + 4]
-        for step in range(_STEPS + 1):
-            t = step / _STEPS
-            a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-            yield a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
-    yield tip
-
-
-def _near(mark: Rectangle, way: list[Point]) -> bool:
-    """Return whether a line, of which these are points, passes a mark within NEAR px."""
-    reach = Rectangle(mark.x - NEAR, mark.y - NEAR, mark.width + 2 * NEAR, mark.height + 2 * NEAR)
-    for (x0, y0), (x1, y1) in pairwise(way):
-        steps = int(max(abs(x1 - x0), abs(y1 - y0)) // NEAR) + 1
-        for step in range(steps + 1):
-            x, y = x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps
-            if _holds(reach, Rectangle(x, y, 0.0, 0.0)):
-                return True
-    return False

@@ -82,7 +82,7 @@ def test_a_large_graph_is_drawn_or_refused_with_figures(name):
     for _ in range(2_000):
         value = value + value
     try:
-        assert render(value, name, strict=True, limits=Limits(max_layout_cost=500)).content
+        assert render(value, name, strict=True, limits=Limits(max_layout_cost=500, max_drawn=500)).content
     except (ToolError, TooLarge) as error:
         assert any(char.isdigit() for char in str(error))
 

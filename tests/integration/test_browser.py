@@ -76,7 +76,7 @@ def labelled(labels: list[str]) -> Graph:
     return Graph(tuple(nodes), (len(nodes) - 1,), ops)
 
 
-def test_any_label_is_drawn_as_written_inside_its_box_and_runs_nothing(browser, layout_engine, tmp_path):
+def test_any_label_is_drawn_as_written_inside_its_box_and_runs_nothing(browser, each_engine, tmp_path):
     labels = many_labels(500)
     batches = [labels[start : start + AT_ONCE] for start in range(0, len(labels), AT_ONCE)]
     graphs = [labelled(batch) for batch in batches]

@@ -133,9 +133,9 @@ def test_long_lines_are_refused_before_dot_starts(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     refused = r"202 boxes and circles and 300 edges would cost 62,175, more than max_layout_cost = 20,000; .*"
     with pytest.raises(ToolLimit, match=refused + r"--limit max_layout_cost=N"):
-        render(reuse(100), "svg", strict=True)
-    with pytest.warns(match="would cost 62,175"):
-        assert render(reuse(100), "svg").degraded_from == "svg"
+        render(reuse(100), "svg", strict=True, layout="dot")
+    with pytest.warns(match='would cost 62,175.*; pass layout="layered", or draw less'):
+        assert render(reuse(100), "svg", layout="dot").degraded_from == "svg"
     assert not note.exists()
 
 
@@ -146,19 +146,19 @@ def test_the_cost_of_a_reused_weight_grows_faster_than_that_of_a_chain():
     assert all(1.9 * less < more < 2.1 * less for less, more in pairwise(costs))
 
 
-def test_what_is_too_large_to_be_worth_an_estimate_is_refused_at_once(layout_engine):
+def test_what_is_too_large_to_be_worth_an_estimate_is_refused_at_once(dot):
     leaves = Graph(tuple([Node(n, 1.0, None) for n in range(300)]), (0,))
     with pytest.raises(ToolLimit, match="300 boxes and circles and 0 edges would cost at least 600"):
-        render(leaves, "svg", strict=True, limits=Limits(max_layout_cost=599))
-    assert render(leaves, "svg", strict=True, limits=Limits(max_layout_cost=600)).content
+        render(leaves, "svg", strict=True, layout="dot", limits=Limits(max_layout_cost=599))
+    assert render(leaves, "svg", strict=True, layout="dot", limits=Limits(max_layout_cost=600)).content
 
 
 def test_the_command_answers_with_text_and_the_figure(tmp_path):
     path = tmp_path / "reuse.json"
     export(reuse(100), path)
-    ran = run_cli("render", str(path), "-f", "svg")
+    ran = run_cli("render", str(path), "-f", "svg", "--layout", "dot")
     assert ran.returncode == 0
-    assert "would cost 62,175, more than max_layout_cost = 20,000" in ran.stderr
+    assert "would cost 62,175, more than max_layout_cost = 20,000; use --layout layered, or draw less" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
     assert not Path(tmp_path / "reuse.svg").exists()
 

@@ -53,7 +53,7 @@ def test_without_an_engine_there_is_text_and_a_warning_that_strict_heeds(site, w
     page = (site / "site/index.html").read_text(encoding="utf-8")
     assert page.count("name = expression") == 6
     assert built.returncode == 0
-    assert "WARNING -  index.md: a text drawing stands in for the picture: no layout engine is" in built.stderr
+    assert "WARNING -  index.md: a text drawing stands in for the picture: `dot` is not installed; give" in built.stderr
     assert build(site, "--strict").returncode == 1
 
 

@@ -34,8 +34,9 @@ def test_without_an_engine_text_stands_in_and_one_line_says_so(no_engine):
     assert ran.returncode == 0
     assert "o = tanh(n)" in ran.stdout
     assert len(ran.stderr.splitlines()) == 1
-    for remedy in ("apt install graphviz", "pip install 'gradgraph[embedded]'", "-f mermaid"):
-        assert remedy in ran.stderr
+    assert "`dot` is not installed; use --layout layered, or install Graphviz (Debian: apt install" in ran.stderr
+    svg = run_cli("render", NEURON, "--layout", "layered")
+    assert (svg.returncode, svg.stderr, svg.stdout[:5]) == (0, "", "<svg ")
 
 
 def test_strict_fails_and_writes_nothing(no_engine, tmp_path):
@@ -43,6 +44,7 @@ def test_strict_fails_and_writes_nothing(no_engine, tmp_path):
     ran = run_cli("render", NEURON, "--strict", "-o", str(out))
     assert (ran.returncode, ran.stdout) == (4, "")
     assert len(ran.stderr.splitlines()) == 1
+    assert "use --layout layered, or" in ran.stderr
     assert not out.exists()
 
 

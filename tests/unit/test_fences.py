@@ -151,8 +151,11 @@ def test_a_missing_engine_means_what_the_settings_say(convert, no_engine, caplog
     assert "name = expression" in convert(page, missing_dot="text")
     assert not caplog.records
     assert "name = expression" in convert(page)
-    assert "a text drawing stands in for the picture: no layout engine is installed; install" in caplog.text
-    with pytest.raises(Exception, match="no layout engine is installed") as raised:
+    remedy = "`dot` is not installed; give the fences the setting layout: layered, or install"
+    assert f"a text drawing stands in for the picture: {remedy}" in caplog.text
+    with pytest.raises(
+        Exception, match="`dot` is not installed; give the fences the setting layout: layered"
+    ) as raised:
         convert(page, missing_dot="error")
     assert isinstance(raised.value, ToolMissing) or type(raised.value).__name__ == "SuperFencesException"
 

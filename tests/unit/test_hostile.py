@@ -83,10 +83,14 @@ def test_many_outputs_verify():
     assert verify(Graph(leaves, tuple(range(40_000)))) == ()
 
 
-def test_an_op_of_very_many_operands_is_drawn_as_text_and_not_laid_out(layout_engine):
+def test_an_op_of_very_many_operands_is_drawn_as_text_and_not_laid_out(dot):
     graph = Graph((LEAF, Node(1, 1.0, None, op="f", operands=(0,) * 20_000)), (1,), {"f": OpDeclaration("f", None)})
     with pytest.raises(ToolLimit, match="20,001 edges would cost at least 20,007, more than max_layout_cost = 20,000"):
-        render(graph, "svg", strict=True)
+        render(graph, "svg", strict=True, layout="dot")
+    with pytest.raises(
+        ToolLimit, match=r"3 boxes and circles and 20,001 edges, more than max_drawn = 20,000; .*limit max"
+    ):
+        render(graph, "svg", strict=True, limits=Limits.untrusted())
     assert "╰20000●" in str(render(graph, "text", width=0))
 
 

@@ -31,7 +31,6 @@ from gradgraph.drawing.registry import find_renderer
 from gradgraph.graph.views import everything
 from gradgraph.pages import diagrams
 from gradgraph.pages.diagrams import engines
-from gradgraph_renderers.graphviz.engine import find_embedded
 from gradgraph_renderers.raster import cairo, fonts, renderers, resvg
 from gradgraph_renderers.svg.metrics import text_width
 from tests.command import run_cli, run_process
@@ -246,28 +245,23 @@ WITH, WITHOUT = True, False
 
 
 @pytest.mark.parametrize(
-    ("extras", "dot_there", "embedded_there", "png", "pdf"),
+    ("extras", "dot_there", "layout", "png", "pdf"),
     [
-        (WITH, WITH, WITH, None, None),
-        (WITH, WITHOUT, WITH, None, None),
-        (WITH, WITHOUT, WITHOUT, "no layout engine", "no layout engine"),
-        (WITHOUT, WITH, WITHOUT, None, None),
-        (WITHOUT, WITHOUT, WITH, None, r"gradgraph\[embedded,pdf\]"),
-        (WITHOUT, WITHOUT, WITHOUT, r"gradgraph\[embedded,png\]", r"gradgraph\[embedded,pdf\]"),
+        (WITH, WITH, "auto", None, None),
+        (WITH, WITHOUT, "layered", None, None),
+        (WITH, WITHOUT, "auto", "`dot` is not installed", "`dot` is not installed"),
+        (WITHOUT, WITH, "auto", None, None),
+        (WITHOUT, WITHOUT, "auto", r"gradgraph\[png\]", r"gradgraph\[pdf\]"),
+        (WITHOUT, WITHOUT, "layered", r"gradgraph\[png\]", r"gradgraph\[pdf\]"),
     ],
 )
-def test_what_is_said_to_work_works(extras, dot_there, embedded_there, png, pdf, request, monkeypatch, tmp_path):
+def test_what_is_said_to_work_works(extras, dot_there, layout, png, pdf, request, monkeypatch, tmp_path):
     need("dot", shutil.which("dot"))
-    need("graphviz-pure", find_embedded())
+    monkeypatch.setenv("GRADGRAPH_LAYOUT", layout)
     if not extras:
         request.getfixturevalue("no_extras")
     if not dot_there:
         monkeypatch.setenv("PATH", str(tmp_path))
-    if not embedded_there:
-        path = os.environ["PATH"]
-        monkeypatch.setattr("gradgraph_renderers.graphviz.engine.scripts_folders", lambda: ())
-        folders = [folder for folder in path.split(os.pathsep) if not shutil.which("graphviz-pure", path=folder)]
-        monkeypatch.setenv("PATH", os.pathsep.join(folders))
     for name, reason in (("png", png), ("pdf", pdf)):
         said = find_renderer(name).availability()
         if reason is None:

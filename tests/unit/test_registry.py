@@ -9,7 +9,8 @@ from gradgraph import RendererError, ToolMissing, entry_points, render
 from gradgraph.drawing import registry
 from gradgraph.drawing.layout import Placement, Rectangle, Route
 from gradgraph.drawing.options import DrawingOptions
-from tests.conftest import example
+from tests.command import run_cli
+from tests.conftest import ROOT, example
 
 CACHES: tuple[Any, ...] = (entry_points.claims, registry._installed, registry.find_layout)
 
@@ -77,6 +78,7 @@ def plug_ins(monkeypatch):
         EntryPoint("unfinished", f"{here}:Unfinished", registry.RENDERERS),
         EntryPoint("column", f"{here}:Column", registry.LAYOUTS),
         EntryPoint("absent", f"{here}:Absent", registry.LAYOUTS),
+        EntryPoint("branching", "tests.conformance.staircase:Branching", registry.LAYOUTS),
         EntryPoint("aaa", f"{here}.nowhere:Layout", registry.LAYOUTS),
         EntryPoint("svg", "gradgraph_renderers.svg.renderer:SvgRenderer", registry.RENDERERS),
         EntryPoint("text", "gradgraph_renderers.text.renderer:TextRenderer", registry.RENDERERS),
@@ -114,9 +116,15 @@ def test_a_bad_plug_in_is_named_and_harms_nobody_else(plug_ins, name, told):
 
 
 def test_a_layout_engine_of_a_guest_is_found_by_name_and_not_taken_by_auto(plug_ins):
-    assert registry.layout_names() == ("aaa", "absent", "column")
+    assert registry.layout_names() == ("aaa", "absent", "branching", "column")
     assert "</svg>" in str(render(example("neuron"), "svg", strict=True, layout="column"))
-    with pytest.raises(ToolMissing, match="no layout engine is installed"):
+    trunks = run_cli("render", str(ROOT / "examples/neuron.json"), "--strict", "--layout", "branching")
+    assert (trunks.returncode, trunks.stdout.count('<path class="gg-trunk"'), trunks.stderr) == (
+        0,
+        14,
+        "",
+    )  # one for each line
+    with pytest.raises(RendererError, match="there is no layout engine named 'dot'"):
         render(example("neuron"), "svg", strict=True)
     with pytest.raises(ToolMissing, match="on holiday"):
         render(example("neuron"), "svg", strict=True, layout="absent")

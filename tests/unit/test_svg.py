@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from gradgraph import Graph, Limits, Node, OptionError, ToolFailed, Value, export, fold, render
-from gradgraph.drawing.layout import Placement, Rectangle, Route
+from gradgraph.drawing.layout import Placement, Rectangle, Route, whole_way
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import everything
@@ -39,7 +39,7 @@ ALLOWED = {
     | {"data-tail", "data-head"},
     "rect": PLACE | PAINT,
     "circle": {"cx", "cy", "r", "fill"},
-    "path": {"d", "stroke-dasharray"},
+    "path": {"d", "stroke-dasharray", "class", "data-tail"},
     "polygon": {"points", "fill", "stroke"},
     "text": {
         "x",
@@ -77,7 +77,7 @@ def leaf(label: str) -> Graph:
     return Graph((Node(0, 1.0, None, label),), (0,))
 
 
-def test_every_drawing_keeps_to_the_allow_list(layout_engine):
+def test_every_drawing_keeps_to_the_allow_list(each_engine):
     for make in CASES.values():
         every: list[dict[str, Any]] = [{}, {"local": True, "theme": "dark"}, {"link": "{id}?{label}", "grad": False}]
         for options in every:
@@ -219,14 +219,15 @@ def test_a_layout_engine_sees_no_text_of_the_graph():
 
 @pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
 @pytest.mark.parametrize("name", CASES)
-def test_nothing_overlaps_and_wires_end_at_what_they_connect(name, direction, layout_engine):
+def test_nothing_overlaps_and_wires_end_at_what_they_connect(name, direction, each_engine):
     scene = build_scene(fold(CASES[name](), max_boxes=30), DrawingOptions(local=True))
-    placement = place(scene, "auto", direction, Limits())
+    placement = place(scene, each_engine, direction, Limits())
     for (first, a), (second, b) in itertools.combinations(placement.blocks.items(), 2):
         apart = a.x + a.width <= b.x or b.x + b.width <= a.x or a.y + a.height <= b.y or b.y + b.height <= a.y
         assert apart, (first, second)
     for wire, route in zip(scene.wires, placement.routes, strict=True):
-        for key, (x, y) in ((wire.tail, route.spline[0]), (wire.head, route.spline[-1])):
+        start, *_, tip = whole_way(route, placement.trunks)
+        for key, (x, y) in ((wire.tail, start), (wire.head, tip)):
             at = placement.blocks[key]
             assert at.x - 2 <= x <= at.x + at.width + 2, (wire, direction)
             assert at.y - 2 <= y <= at.y + at.height + 2, (wire, direction)

@@ -56,7 +56,7 @@ class GradgraphDirective(SphinxDirective):
         if self.arguments:
             self.options["file"] = self.arguments[0]
         try:
-            options = parse_options(self.options, self._limits())
+            options = parse_options(self.options, self._limits(), self.config.gradgraph_layout)
             page = options.page
             body = diagram("", diagram=Diagram(self._graph(page), options), docname=self.env.docname, failed=[])
         except (GradgraphError, OSError) as error:
@@ -148,6 +148,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register all this with Sphinx."""
     app.add_config_value("gradgraph_missing_dot", "warn", "env", ENUM("text", "warn", "error"))
     app.add_config_value("gradgraph_call", True, "env", bool)
+    app.add_config_value("gradgraph_layout", "", "env", str)
     app.add_config_value("gradgraph_untrusted", False, "env", bool)
     app.add_directive("gradgraph", GradgraphDirective)
     app.add_node(diagram)

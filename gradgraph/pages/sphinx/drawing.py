@@ -122,8 +122,12 @@ def _tell(app: Sphinx, node: diagram, format: str, error: ToolError) -> None:
     policy = policy_for(error, app.config.gradgraph_missing_dot)
     node["fatal"] = policy == "error"
     if policy != "text":
-        message = f"a text drawing stands in for the picture: {sentence(error)}"
+        message = f"a text drawing stands in for the picture: {sentence(error, _in_conf)}"
         warn(app.env, node["docname"], message, subtype(error), node, node["fatal"])
+
+
+def _in_conf(name: str, value: str) -> str:
+    return f'set gradgraph_{name} = "{value}" in conf.py'
 
 
 def _complaint(app: Sphinx, node: diagram, error: Exception) -> nodes.Element:

@@ -1,11 +1,8 @@
-"""Graphviz as a layout engine: `dot` from PATH, or the embedded port that pip installs."""
+"""Graphviz as a layout engine: `dot` from PATH."""
 
 import json
-import os
 import re
 import shutil
-import sys
-import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,15 +30,11 @@ TESTED = (2, 43)
 MOST_NESTED = 100
 """Graphviz's parser runs out of memory in the thousands."""
 
-AUTO_COST = 20_000
-"""Up to this `layout_cost`, for which Graphviz needs some seconds, "auto" gives it a drawing."""
-
 
 class DotLayout:
     """The `dot` program of Graphviz, from PATH."""
 
     name = "dot"
-    auto_cost = AUTO_COST
 
     def availability(self) -> str | None:
         """None when `dot` is on PATH."""
@@ -49,49 +42,19 @@ class DotLayout:
 
     def version(self) -> str:
         """Which Graphviz it is, and whether that is older than what was tested. Raises ToolError if it cannot say."""
-        number = _version(_found(self.name))
+        number = _version(_found())
         parts = tuple(map(int, number.split(".")[:2]))
         tested = ".".join(map(str, TESTED))
         return number if parts >= TESTED else f"{number}, older than {tested}, the newest tested: update Graphviz"
 
     def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
         """Where `dot` puts everything."""
-        return _place(_found(self.name), outline, direction, limits)
-
-
-class EmbeddedLayout:
-    """`graphviz-pure`, a port of `dot` that the extra `gradgraph[embedded]` installs."""
-
-    name = "embedded"
-    auto_cost = AUTO_COST
-
-    def availability(self) -> str | None:
-        """None when `graphviz-pure` is on PATH or in this environment's scripts folder."""
-        missing = "`graphviz-pure` is not installed; pip install 'gradgraph[embedded]'"
-        return None if find_embedded() else missing
-
-    def version(self) -> str:
-        """Which release it is. Raises ToolError if it cannot say."""
-        return _version(_found(self.name))
-
-    def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
-        """Where `graphviz-pure` puts everything."""
-        return _place(_found(self.name), outline, direction, limits)
+        return _place(_found(), outline, direction, limits)
 
 
 def find_dot() -> str | None:
     """The path of `dot`, None if it is not on PATH."""
     return shutil.which("dot")
-
-
-def find_embedded() -> str | None:
-    """The path of `graphviz-pure`, None if it is neither on PATH nor among this environment's commands."""
-    return shutil.which("graphviz-pure", path=os.pathsep.join([os.environ.get("PATH", os.defpath), *scripts_folders()]))
-
-
-def scripts_folders() -> tuple[str, ...]:
-    """Where this environment keeps its commands, which is not on PATH in a notebook or a docs build."""
-    return sysconfig.get_path("scripts"), str(Path(sys.executable).parent)
 
 
 def convert(program: str, output: str, text: str, limits: Limits, *settings: str) -> bytes:
@@ -105,11 +68,10 @@ def convert(program: str, output: str, text: str, limits: Limits, *settings: str
         raise ToolFailed(sentence, "update Graphviz to 2.40 or newer") from None
 
 
-def _found(engine: str) -> str:
-    found = find_dot() if engine == "dot" else find_embedded()
+def _found() -> str:
+    found = find_dot()
     if found is None:
-        missing = "dot" if engine == "dot" else "graphviz-pure"
-        raise ToolMissing(f"`{missing}` is not installed", f"{INSTALL}, or pip install 'gradgraph[embedded]'")
+        raise ToolMissing("`dot` is not installed", INSTALL, ("layout", "layered"))
     return found
 
 

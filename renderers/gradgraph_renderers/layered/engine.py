@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gradgraph import __version__
-from gradgraph.plugins import Direction, Limits, Outline, Placement, Rectangle
+from gradgraph.plugins import Direction, Limits, Outline, Placement, Rectangle, check_drawn
 from gradgraph_renderers.layered.columns import Columns, find_columns
 from gradgraph_renderers.layered.directions import turned
 from gradgraph_renderers.layered.frames import find_across
@@ -39,6 +39,7 @@ class LayeredLayout:
 
     def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
         """Return where everything goes. Raises ToolLimit for more than `limits` allow, ToolFailed for circles."""
+        check_drawn(outline, limits)
         parts = []
         for units in components(find_units(outline)):
             lines = sorted((*units.links, *units.inside))

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from gradgraph.plugins import Limits, ToolError, ToolMissing, View, option
-from gradgraph_renderers.graphviz.engine import INSTALL, find_dot, find_embedded
+from gradgraph_renderers.graphviz.engine import INSTALL, find_dot
 from gradgraph_renderers.raster import dot_pictures, resvg
 from gradgraph_renderers.raster.bitmaps import check_pixels, with_dpi
 from gradgraph_renderers.raster.dot_pictures import remedy
@@ -33,10 +33,10 @@ class PngRenderer:
         dpi: Annotated[float, option("Draw this many pixels an inch.", ge=24, le=1200)] = 96.0
 
     def availability(self) -> str | None:
-        """None when resvg, a font of ours and a layout engine are there, or without resvg a Graphviz that draws."""
+        """None when resvg, a font of ours and a layout engine are there, or without resvg `dot`."""
         if resvg.is_installed():
             return SvgRenderer().availability() or _reason(resvg.describe)
-        return None if find_dot() or find_embedded() else f"no layout engine is installed; {remedy('png')}"
+        return None if find_dot() else f"neither resvg nor `dot` is installed; {remedy('png')}"
 
     def drawn_by(self) -> str:
         """Return what draws a PNG here, with its release, for reports. Raises ToolError."""

@@ -1,5 +1,6 @@
 """Where everything goes: what has to be placed is measured, a layout engine chosen, and its answer checked."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from gradgraph.plugins import (
@@ -13,15 +14,14 @@ from gradgraph.plugins import (
     Line,
     Outline,
     Placement,
+    Point,
     Rectangle,
-    Route,
     Scene,
     ToolError,
     ToolFailed,
     ToolMissing,
-    auto_layouts,
+    auto_layout,
     complaint,
-    costs_at_most,
     find_layout,
 )
 from gradgraph_renderers.svg.metrics import LINE_HEIGHT, MARK_SIZE, text_room
@@ -32,7 +32,6 @@ RING = 4.0
 STACK = 4.0
 """px by which the second box of a fold stands out behind the first, to the right and above."""
 LEAST_RADIUS = 13.0
-REMEDY = "install Graphviz (Debian: apt install graphviz), or pip install 'gradgraph[embedded]', or use -f mermaid"
 
 
 def place(scene: Scene, layout: str, direction: Direction, limits: Limits) -> Placement:
@@ -53,24 +52,16 @@ def place(scene: Scene, layout: str, direction: Direction, limits: Limits) -> Pl
 
 
 def choose_engine(layout: str, plan: Outline = Outline({}, (), ())) -> Layout:  # noqa: B008  # it is a tuple
-    """The layout engine of that name; for "auto", the first that takes an outline of this cost, or any if none does.
+    """The layout engine of that name; for "auto", the one for an outline of this cost, be it installed or not.
 
-    Raises ToolMissing, with the remedies, when it cannot work or none can, and RendererError for an unknown name.
+    Raises ToolMissing, with the remedies, when it cannot work, and RendererError for an unknown name.
     """
-    if layout != "auto":
-        engine = find_layout(layout)
-        reason = engine.availability()
-        if reason is not None:
-            raise ToolMissing(reason.partition(";")[0], REMEDY)
-        return engine
-    first: Layout | None = None
-    for working in auto_layouts():
-        if costs_at_most(plan, working.auto_cost):
-            return working
-        first = first or working
-    if first is None:
-        raise ToolMissing("no layout engine is installed", REMEDY)
-    return first
+    engine = find_layout(auto_layout(plan) if layout == "auto" else layout)
+    reason = engine.availability()
+    if reason is not None:
+        sentence, _, remedy = reason.partition("; ")
+        raise ToolMissing(sentence, remedy or "choose another layout engine", ("layout", "layered"))
+    return engine
 
 
 def outline(scene: Scene) -> Outline:
@@ -119,20 +110,20 @@ def _reads_backwards(plan: Outline, placement: Placement) -> bool:
 
 def _mirrored(placement: Placement) -> Placement:
     """The placement with left and right exchanged."""
-    width = placement.width
 
     def flipped(at: Rectangle) -> Rectangle:
-        return at._replace(x=width - at.x - at.width)
+        return at._replace(x=placement.width - at.x - at.width)
 
-    routes = [
-        Route(
-            tuple([(width - x, y) for x, y in route.spline]),
-            None if route.mark is None else (width - route.mark[0], route.mark[1]),
-        )
-        for route in placement.routes
-    ]
+    def turned(points: Iterable[Point]) -> tuple[Point, ...]:
+        return tuple([(placement.width - x, y) for x, y in points])
+
+    routes = []
+    for route in placement.routes:
+        mark = turned([route.mark])[0] if route.mark else None
+        routes.append(route._replace(spline=turned(route.spline), mark=mark))
     return placement._replace(
         blocks={key: flipped(at) for key, at in placement.blocks.items()},
         frames={group_id: flipped(at) for group_id, at in placement.frames.items()},
         routes=tuple(routes),
+        trunks=tuple([trunk._replace(spline=turned(trunk.spline)) for trunk in placement.trunks]),
     )

@@ -5,33 +5,36 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 from xml.sax.saxutils import escape
 
+import msgspec
+
 from gradgraph.plugins import (
     KINDS,
     Box,
     Circle,
     Cluster,
     DrawingOptions,
+    GradgraphError,
     Limits,
     Placement,
     Point,
     Rectangle,
-    Route,
     Sample,
     Scene,
     Stub,
     ToolMissing,
     View,
-    Wire,
     build_scene,
+    default_layout,
     option,
 )
 from gradgraph_renderers.palette import DARK, LIGHT, Palette
 from gradgraph_renderers.svg.legend import Legend, arrange
 from gradgraph_renderers.svg.metrics import FONT_ATTRIBUTE, FONT_SIZE, LINE_HEIGHT, MARK_SIZE
 from gradgraph_renderers.svg.placing import RING, choose_engine, place
-from gradgraph_renderers.svg.shapes import arrow, front_of, outline, ring, shrunk, spell, text
+from gradgraph_renderers.svg.shapes import front_of, outline, ring, shrunk, spell, text
 from gradgraph_renderers.svg.shapes import place as placed
 from gradgraph_renderers.svg.style import style
+from gradgraph_renderers.svg.wires import wires
 
 MARGIN = 8.0
 
@@ -51,14 +54,21 @@ class SvgRenderer:
             option("Use these colours. auto follows the page, or the reader's setting."),
         ] = "auto"
         layout: Annotated[
-            str, option("Use this layout engine: dot, embedded or a plug-in. auto takes dot, else embedded.")
-        ] = "auto"
+            str,
+            option(
+                "Use this layout engine: dot, layered or that of a plug-in. auto takes dot for small pictures, else "
+                "layered. Default: what GRADGRAPH_LAYOUT says, else auto.",
+                usually="auto",
+            ),
+        ] = msgspec.field(default_factory=default_layout)
 
     def availability(self) -> str | None:
-        """None when a layout engine is installed."""
+        """None when the layout engine of small pictures is installed."""
         try:
-            choose_engine("auto")
+            choose_engine(default_layout())
         except ToolMissing as error:
+            return str(error.in_words_of(lambda name, value: f"choose the {name} {value}"))
+        except GradgraphError as error:
             return str(error)
         return None
 
@@ -108,8 +118,7 @@ def _body(scene: Scene, placement: Placement, palette: Palette) -> Iterator[str]
         yield from _cluster(cluster, placement.frames[cluster.group_id], palette)
     yield "</g>"
     yield f'<g class="gg-wires" fill="none" stroke="{palette["line"]}">'
-    for wire, route in zip(scene.wires, placement.routes, strict=True):
-        yield _wire(wire, route, palette)
+    yield from wires(scene.wires, placement, palette)
     yield "</g>"
     circles = {circle.node_id: circle for circle in scene.circles}
     yield f'<g class="gg-nodes" stroke="{palette["line"]}" fill="{palette["ink"]}">'
@@ -134,22 +143,6 @@ def _legend(legend: Legend, palette: Palette) -> Iterator[str]:
 def _cluster(cluster: Cluster, at: Rectangle, palette: Palette) -> Iterator[str]:
     yield f'<rect {placed(at)} rx="8" stroke-dasharray="2 3"/>'
     yield text(cluster.name, at.x + at.width / 2, at.y + LINE_HEIGHT, paint=palette["ink"])
-
-
-def _wire(wire: Wire, route: Route, palette: Palette) -> str:
-    *points, tip = route.spline
-    start, *rest = points
-    curve = " ".join([f"{spell(x)},{spell(y)}" for x, y in rest])
-    dashes = ' stroke-dasharray="3 3"' if wire.leads_out else ""
-    mark = ""
-    if route.mark is not None:
-        x, y = route.mark
-        mark = text(wire.mark, x, y + MARK_SIZE / 3, paint=palette["ink"], size=MARK_SIZE)
-    return (
-        f'<g data-tail="{wire.tail}" data-head="{wire.head}">'
-        f'<path d="M{spell(start[0])},{spell(start[1])}C{curve}"{dashes}/>'
-        f'<polygon points="{arrow(points[-1], tip)}" fill="{palette["line"]}" stroke="none"/>{mark}</g>'
-    )
 
 
 def _circle(circle: Circle, at: Rectangle, palette: Palette) -> str:
