@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from gradgraph.engine.ops import PRIMITIVES, Op
 from gradgraph.engine.value import Value
 from gradgraph.toposort import toposort
+from gradgraph.tracing.agreeing import Making
 from gradgraph.tracing.conventions import looks_like_value, named_parts, recognised
 from gradgraph.tracing.doubts import decided
 from gradgraph.tracing.engines import Engine, find_registered, getter
-from gradgraph.tracing.making import Making
 from gradgraph.tracing.op_names import spelled
 from gradgraph.tracing.rows import Row, RowReader, refusal
 

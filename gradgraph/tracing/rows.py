@@ -2,6 +2,7 @@
 
 import weakref
 from collections.abc import Mapping, Sequence, Set
+from types import MemberDescriptorType
 from typing import Any, NoReturn
 
 from gradgraph.engine.inputs import check_text, is_number, to_float
@@ -9,6 +10,7 @@ from gradgraph.errors import EngineError
 from gradgraph.tracing.closures import ClosureReader, Clue, holds_values
 from gradgraph.tracing.conventions import root_of
 from gradgraph.tracing.engines import Engine
+from gradgraph.tracing.holding import in_class
 from gradgraph.tracing.op_names import meaning, spelled
 
 _words = str.split
@@ -56,7 +58,7 @@ class RowReader:
         self.name = called(self._root)
         self._kinds: dict[type, bool] = {}
         self._closures = ClosureReader(self.is_value)
-        self._spelled: dict[Any, str | None] = {}
+        self._stored: dict[type, bool] = {}
 
     def is_value(self, found: Any) -> bool:
         """Whether this is a value of the engine."""
@@ -106,6 +108,8 @@ class RowReader:
         row.of_set = kind is set or (kind is not tuple and kind is not list and isinstance(found, (Set, Mapping)))
         row.ordered = not row.of_set or len(found) < 2
         row.kept, functions = ([], []) if not found and not self.is_value(found) else self._unwrapped(row, found)
+        if row.kept and not self._is_stored(value):
+            self._check_same(row, found)
         backward = engine.backward(value) if engine.backward is not None else functions
         if not backward or (engine.registered and row.ordered):
             return
@@ -117,6 +121,31 @@ class RowReader:
                 self.refuse(value, "the order of the operands in its backward closure is not known")
         elif holds_values(backward, self.is_value, value):
             self.refuse(value, f"its backward closure holds values, but {self._where()} is empty: was the graph freed?")
+
+    def _is_stored(self, value: Any) -> bool:
+        """Whether a value keeps its operands as an attribute of its own, so that they are the same at each look."""
+        kind, where = value.__class__, self.engine.where
+        stored = self._stored.get(kind)
+        if stored is None:
+            names = () if where is None or "." in where else (where,) if isinstance(where, str) else where
+            makers = [found for found in (in_class(kind, name) for name in names) if hasattr(type(found), "__get__")]
+            stored = bool(names) and all(type(found) is MemberDescriptorType for found in makers)
+            self._stored[kind] = stored
+        return stored
+
+    def _check_same(self, row: Row, found: Any) -> None:
+        """Refuse operands that are made anew at each look: nobody could tell which of them are one and the same."""
+        again = None if self.engine.operands is None else self.engine.operands(row.value)
+        if again is found:
+            return
+        kept, _ = self._unwrapped(row, again) if again else ([], [])
+        values = [sorted(id(each) for each in one if each.__class__ is not float) for one in (row.kept, kept)]
+        if values[0] != values[1]:
+            self.refuse(
+                row.value,
+                "its operands are other objects each time they are asked for, so what is shared cannot be seen: keep "
+                "them, or return the same objects",
+            )
 
     def _unwrapped(self, row: Row, found: Any) -> tuple[list[Any], list[Any]]:
         """Return the operands in a collection, and the functions beside them, if it holds pairs of both."""
