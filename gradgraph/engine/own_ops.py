@@ -12,12 +12,9 @@ from types import CellType
 from typing import Any, NoReturn, TypeVar
 
 from gradgraph.engine.backward import Recorded, check_differentiable
+from gradgraph.engine.op_names import meaning
 from gradgraph.engine.ops import PRIMITIVES, Op, Params, no_rule
 from gradgraph.errors import DerivativeError
-
-_BINARY = {key: op for op in PRIMITIVES.values() if op.arity == 2 for key in (op.name, op.symbol)}
-_UNARY = {key: op for op in PRIMITIVES.values() if op.arity == 1 and not op.params for key in (op.name, op.symbol)}
-_UNARY["ReLU"] = PRIMITIVES["relu"]
 
 NONE: Params = {}
 _EMPTY_CELL = CellType()
@@ -64,18 +61,18 @@ def same_rules(one: DefinedOp, other: DefinedOp) -> bool:
 def primitive_for(symbol: str, arity: int) -> tuple[Op, Params] | None:
     """Return the primitive that a symbol with so many operands suggests, with its params, or None.
 
+    A symbol may be any of the names that people use, as `meaning` knows them.
+
     >>> primitive_for("**2", 1)[0].name, primitive_for("-", 1)[0].name, primitive_for("-", 2)[0].name
     ('power', 'neg', 'sub')
     """
-    named = {1: _UNARY, 2: _BINARY}.get(arity, {}).get(symbol)
-    if named is not None:
-        return named, NONE
-    if arity == 1 and symbol.startswith("**"):
-        try:
-            return PRIMITIVES["power"], {"exponent": float(symbol[2:])}
-        except ValueError:
-            return None
-    return None
+    name = meaning(symbol)
+    if name is None or name.reflected:
+        return None
+    if name.exponent is not None:
+        return (PRIMITIVES["power"], {"exponent": name.exponent}) if arity == 1 else None
+    primitive = PRIMITIVES["neg" if name.primitive == "sub" and arity == 1 else name.primitive]
+    return (primitive, NONE) if primitive.arity == arity else None
 
 
 def made_by_hand(data: float, children: "Sequence[_V] | Set[_V]", symbol: str) -> tuple[Op, tuple[_V, ...], Params]:
@@ -91,18 +88,23 @@ def made_by_hand(data: float, children: "Sequence[_V] | Set[_V]", symbol: str) -
             result = primitive.forward(tuple([operand._data for operand in operands]), params)
             if repr(result) == repr(data):
                 own = _own_op(symbol, len(operands), primitive)
-                turned = primitive.forward(tuple([operand._data for operand in operands[::-1]]), params)
-                is_open = isinstance(children, Set) and operands[0] is not operands[-1] and repr(turned) == repr(data)
+                is_open = isinstance(children, Set) and _is_open(primitive, operands, params, data)
                 return OpenOp(*own) if is_open else own, operands, params
     operands = next(iter(_orders(children, "")))
     return _own_op(symbol, len(operands), None), operands, NONE
+
+
+def _is_open(primitive: Op, operands: tuple[Recorded, ...], params: Params, data: float) -> bool:
+    """Whether two operands in the other order give the data as well."""
+    turned = primitive.forward(tuple([operand._data for operand in operands[::-1]]), params)
+    return operands[0] is not operands[-1] and repr(turned) == repr(data)
 
 
 def _orders(children: "Sequence[_V] | Set[_V]", symbol: str) -> "Iterable[tuple[_V, ...]]":
     if not isinstance(children, Set):
         return (tuple(children),)
     known = tuple(sorted(children, key=_sortable))
-    if len(known) == 1 and symbol in _BINARY:
+    if len(known) == 1 and primitive_for(symbol, 2) is not None:
         return known, known * 2
     return (known, known[::-1]) if len(known) == 2 else (known,)
 

@@ -12,7 +12,7 @@ from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from gradgraph.engine.inputs import is_number
-from gradgraph.tracing.op_names import method_name
+from gradgraph.tracing.spelling import method_name
 
 _ASIDE = frozenset({"cls", "ctx", "context", "op", "label", "name"})
 """Parameters that hold no operand, whatever they are bound to."""

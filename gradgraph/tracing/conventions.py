@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import BuiltinMethodType, GetSetDescriptorType, MemberDescriptorType, MethodType
 from typing import Any
 
+from gradgraph.engine.op_names import meaning
 from gradgraph.tracing.engines import Engine, getter, refusal
 from gradgraph.tracing.holding import in_class
-from gradgraph.tracing.op_names import meaning
 
 _words = str.split
 

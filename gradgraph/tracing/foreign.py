@@ -12,8 +12,8 @@ from gradgraph.tracing.agreeing import Making
 from gradgraph.tracing.conventions import looks_like_value, named_parts, recognised, unfit_data
 from gradgraph.tracing.doubts import decided
 from gradgraph.tracing.engines import Engine, find_registered, getter, refusal
-from gradgraph.tracing.op_names import spelled
 from gradgraph.tracing.rows import Row, RowReader
+from gradgraph.tracing.spelling import spelled
 
 
 class Adopted(NamedTuple):

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn
 
+from gradgraph.engine.op_names import COMMUTATIVE, OpName, meaning
 from gradgraph.engine.ops import PRIMITIVES
 from gradgraph.tracing.agreeing import NO_PARAMS, Agreement, Making
 from gradgraph.tracing.closures import Clue
 from gradgraph.tracing.directions import SEQUENCE, Directions
 from gradgraph.tracing.dropped import dropped_number
-from gradgraph.tracing.op_names import COMMUTATIVE, OpName, meaning
 from gradgraph.tracing.ranks import Ranks
 from gradgraph.tracing.rows import Row, RowReader
 from gradgraph.tracing.slopes import BINARY, Slopes

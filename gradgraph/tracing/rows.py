@@ -6,12 +6,13 @@ from types import MemberDescriptorType
 from typing import Any, NoReturn
 
 from gradgraph.engine.inputs import check_text, is_number, to_float
+from gradgraph.engine.op_names import meaning
 from gradgraph.errors import EngineError, GradgraphError
 from gradgraph.tracing.closures import ClosureReader, Clue, holds_values
 from gradgraph.tracing.conventions import root_of
 from gradgraph.tracing.engines import Engine, called, refusal
 from gradgraph.tracing.holding import in_class
-from gradgraph.tracing.op_names import meaning, spelled
+from gradgraph.tracing.spelling import spelled
 
 _words = str.split
 _LEAVES = frozenset(

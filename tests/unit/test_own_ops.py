@@ -292,6 +292,13 @@ def test_a_symbol_is_the_primitive_only_where_all_data_agree():
     assert export(Value(1.0, (a,), "mul"))[1].op == "mul of 1"
 
 
+def test_a_symbol_may_be_any_name_of_a_primitive():
+    a, b = Value(3.0), Value(4.0)
+    made = [Value(7.0, (a, b), "plus"), Value(9.0, (a,), "square"), Value(-1.0, (a, b), "Sub"), Value(8.0, (b,), "dbl")]
+    graph = export(made)
+    assert [graph[output].op for output in graph.outputs] == ["add", "power", "sub", "dbl"]
+
+
 def test_a_formula_that_agrees_here_and_there_is_one_op_in_a_document():
     graph = export(sum(tanh(Value(x / 7)) for x in range(-5, 6)))
     assert {node.op for node in graph if node.op} == {"add", "tanh of 1"}
