@@ -37,11 +37,18 @@ def decided(rows: Sequence[Row], reader: RowReader) -> tuple[list[Making | None]
 
 
 def _check_leaves(rows: Sequence[Row], reader: RowReader) -> None:
-    """Refuse a value without operands whose op is one that others have operands for: its graph was freed."""
+    """Refuse a value without operands whose graph was freed.
+
+    Its op is one that others have operands for, or it has None where other leaves have an empty collection.
+    """
+    leaves = {row.is_bare for row in rows if not row.kept} if isinstance(reader.engine.where, str) else set()
     used = {row.symbol for row in rows if row.kept and row.symbol}
     for row in rows:
         if not row.kept and row.symbol in used:
             reader.refuse(row.value, f"a value has the op {row.symbol!r} and no operands: was the graph freed?")
+        if not row.kept and row.is_bare and len(leaves) == 2:
+            what = f"`{reader.engine.where}` of a value is None, and empty for other leaves"
+            reader.refuse(row.value, f"{what}: was the graph freed?")
 
 
 def _settled(

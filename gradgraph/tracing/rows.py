@@ -27,10 +27,11 @@ _LEAVES = frozenset(
 class Row:
     """What one value says of itself. `kept` holds its operands and plain numbers.
 
-    `of_set` if they are in a set or a dict, `ordered` if they have an order, as one alone has.
+    `of_set` if they are in a set or a dict, `ordered` if they have an order, as one alone has. `is_bare` if it has None
+    in place of a collection.
     """
 
-    __slots__ = ("clue", "data", "grad", "kept", "label", "local", "of_set", "ordered", "symbol", "value")
+    __slots__ = ("clue", "data", "grad", "is_bare", "kept", "label", "local", "of_set", "ordered", "symbol", "value")
 
     value: Any
     data: float
@@ -40,6 +41,7 @@ class Row:
     kept: list[Any]
     ordered: bool
     of_set: bool
+    is_bare: bool
     local: tuple[float, ...]
     clue: Clue | None
 
@@ -126,6 +128,7 @@ class RowReader:
             self.refuse(value, f"{self._where()} is of type {kind.__name__}, and must be a collection of values")
         row.of_set = kind is set or (kind is not tuple and kind is not list and isinstance(found, (Set, Mapping)))
         row.ordered = not row.of_set or len(found) < 2
+        row.is_bare = found is None
         row.kept, functions = ([], []) if not found and not self.is_value(found) else self._unwrapped(row, found)
         if row.kept and not self._is_stored(value):
             self._check_same(row, found)

@@ -214,3 +214,11 @@ def test_parameters_that_change_places_tell_no_order(op):
     a.data += 0.25
     with pytest.raises(EngineError, match="the order of the operands"):
         export(output)
+
+
+def test_a_leaf_with_none_for_a_collection_was_freed():
+    inner = V(-1.0, (V(2.0), V(3.0)), "-")
+    output = V(-2.0, (inner, V(2.0)), "*")
+    inner._prev = inner._op = None
+    with pytest.raises(EngineError, match="`_prev` of a value is None, and empty for other leaves"):
+        export(output)
