@@ -28,7 +28,7 @@ INSIDE = _words(
 )
 OPS = _words(
     "_op op creation_op _creation_op op_name _op_name opname operation _operation operator _operator op_type _op_type "
-    "op_symbol func_name fn_name fn _fn func _func function method kind"
+    "op_symbol func_name fn_name fn _fn func _func function method kind action actn"
 )
 INSIDE_OPS = _words("op _op name _name op_name last_fn fn _fn func function operation symbol kind")
 DATA = _words("data value val _data _value _val primal scalar num number v")

@@ -128,8 +128,16 @@ class _OwnOps:
         """Return the op of a row: it keeps its name, its number of operands and the local derivatives of the engine."""
         name = _name(row, making)
         arity = len(making.operands) if len(self._sizes[name]) == 1 else None
-        same = [*map(id, making.operands)] == [*map(id, row.kept)] and len(row.local) == len(making.operands)
-        return Op(name, _symbol(row), arity, _not_ours, _Local(row.local if same else ()), tuple(making.params))
+        local = _Local(_local(row, making))
+        return Op(name, _symbol(row), arity, _not_ours, local, tuple(making.params))
+
+
+def _local(row: Row, making: Making) -> tuple[float, ...]:
+    """Return the local derivatives that an engine keeps, in the order of the operands; none if they do not match."""
+    places, kept = [*map(id, making.operands)], [*map(id, row.kept)]
+    if len(row.local) != len(places):
+        return ()
+    return row.local if places == kept else row.local[::-1] if places == kept[::-1] else ()
 
 
 def _symbol(row: Row) -> str:

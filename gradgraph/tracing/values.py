@@ -16,7 +16,7 @@ from gradgraph.tracing.naming import Name, names_of
 def trace(outputs: Any, names: Any = None) -> Graph:
     """Return the graph of everything that one output or several depend on, as `gradgraph.export` says.
 
-    Raises TypeError if an output is not a Value, ValueError if there is none.
+    Raises TypeError if an output is not a Value, ValueError if there is none or if two ops of one name differ.
     """
     adopted = _as_outputs(outputs)
     return _trace(adopted.outputs, adopted.meta, {} if names is None else _named(adopted, names))

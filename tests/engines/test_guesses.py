@@ -66,6 +66,7 @@ class Reversed:
 
     def __init__(self, data, prev=(), op="", label=""):
         self.data, self.grad, self._prev, self._op, self.label = data, 0.0, prev, op, label
+        self._local_grads = None
 
     def __sub__(self, other):
         return Reversed(self.data - other.data, (other, self), "-")
@@ -83,6 +84,17 @@ def test_the_order_of_a_row_that_tells_none_is_that_of_the_others():
         ["b", "c"],
         [2, 4],
     ]
+
+
+def test_an_op_nobody_knows_is_in_the_order_that_others_prove():
+    a, b = Reversed(7.0, label="a"), Reversed(3.0, label="b")
+    odd = Reversed(9.0, (b, a), "odd")
+    odd._local_grads = (0.25, 4.0)
+    odd_alone, (op, operands) = export(odd), last(odd)
+    assert (op, operands, odd_alone[2].local) == ("odd", ["b", "a"], (0.25, 4.0))
+    graph = export([odd, a - b])
+    assert [graph[operand].label for operand in graph[2].operands] == ["a", "b"]
+    assert graph[2].local == (4.0, 0.25)
 
 
 def test_the_order_of_a_row_that_tells_none_is_not_known_if_others_disagree():
