@@ -88,6 +88,11 @@ class _Rules:
         self._name = name
         self._rules = forward, partials
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Rules) and all(map(_same, self._rules, other._rules))
+
+    __hash__ = object.__hash__
+
     def forward(self, *arguments: float) -> float:
         return to_float(self._call(0, arguments), f"the result of {self._name}")
 
@@ -102,6 +107,15 @@ class _Rules:
     def _call(self, which: int, arguments: tuple[float, ...]) -> Any:
         count = len(arguments) - len(self.params)
         return self._rules[which](*arguments[:count], **dict(zip(self.params, arguments[count:], strict=True)))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two functions are one, or do the same: of the same code, with nothing from around it."""
+    if one is other:
+        return True
+    codes = [getattr(rule, "__code__", None) for rule in (one, other)]
+    around = [getattr(rule, "__closure__", None) or getattr(rule, "__defaults__", None) for rule in (one, other)]
+    return codes[0] is not None and codes[0] == codes[1] and not any(around)
 
 
 def _signature(name: str, forward: Forward) -> tuple[int | None, dict[str, Any]]:

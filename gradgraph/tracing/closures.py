@@ -12,7 +12,7 @@ from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from gradgraph.engine.inputs import is_number
-from gradgraph.tracing.op_names import method_name
+from gradgraph.tracing.spelling import method_name
 
 _ASIDE = frozenset({"cls", "ctx", "context", "op", "label", "name"})
 """Parameters that hold no operand, whatever they are bound to."""
@@ -29,6 +29,8 @@ class Plan(NamedTuple):
     others: tuple[str, ...]
     ordered: bool = True
     """Whether `others` are in the order in which the method assigns them."""
+    rebound: bool = False
+    """Whether a parameter may hold what another one got: `self, other = other, self`."""
 
 
 class Clue(NamedTuple):
@@ -189,7 +191,27 @@ def _plan(function: FunctionType, kind: type) -> Plan:
     count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4)  # CO_VARARGS
     parameters = tuple(each for each in code.co_varnames[:count] if each not in _ASIDE)
     stored = [str(step.argval) for step in dis.get_instructions(code) if step.opname == "STORE_DEREF"]
-    return Plan(name, parameters, tuple(dict.fromkeys(each for each in stored if each not in parameters)))
+    rebound = any(_rebinds(each, parameters) for each in (code, *_codes(code)))
+    return Plan(
+        name, parameters, tuple(dict.fromkeys(each for each in stored if each not in parameters)), rebound=rebound
+    )
+
+
+def _rebinds(code: CodeType, parameters: Sequence[str]) -> bool:
+    """Whether code may give a parameter what another one got: it is set in a statement that uses another.
+
+    `other = other if isinstance(other, Value) else Value(other)` does not.
+    """
+    used: set[str] = set()
+    for step in dis.get_instructions(code):
+        if step.starts_line is not None and step.starts_line is not False:
+            used = set()
+        if step.argval not in parameters:
+            continue
+        if step.opname.startswith("STORE_") and used - {step.argval}:
+            return True
+        used.add(step.argval)
+    return False
 
 
 def _maker(function: FunctionType, kind: type) -> FunctionType | None:

@@ -1,11 +1,13 @@
 """The names that people give to the parts of their values, and the engine that they tell."""
 
-from collections.abc import Callable, Iterable, Sequence
-from types import BuiltinMethodType, MethodType
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import BuiltinMethodType, GetSetDescriptorType, MemberDescriptorType, MethodType
 from typing import Any
 
-from gradgraph.tracing.engines import Engine, getter
-from gradgraph.tracing.op_names import meaning
+from gradgraph.engine.op_names import meaning
+from gradgraph.tracing.engines import Engine, getter, refusal
+from gradgraph.tracing.holding import in_class
 
 _words = str.split
 
@@ -26,7 +28,7 @@ INSIDE = _words(
 )
 OPS = _words(
     "_op op creation_op _creation_op op_name _op_name opname operation _operation operator _operator op_type _op_type "
-    "op_symbol func_name fn_name fn _fn func _func function method kind"
+    "op_symbol func_name fn_name fn _fn func _func function method kind action actn"
 )
 INSIDE_OPS = _words("op _op name _name op_name last_fn fn _fn func function operation symbol kind")
 DATA = _words("data value val _data _value _val primal scalar num number v")
@@ -74,7 +76,7 @@ def looks_like_value(found: Any) -> bool:
 def named_parts(output: Any) -> Engine:
     """Return the parts of `output` that have a name of this module, whatever it is."""
     data = _first(output, DATA, _is_data)
-    operands = None if data is None else _operands(output)
+    operands = _operands(output)
     backward = _first(output, BACKWARDS, _is_closure)
     local = _first(output, LOCALS, _is_collection, but=(operands,))  # maybe pairs of an operand and its derivative
     grad = _first(output, GRADS, _is_gradient, but=(backward,))
@@ -95,18 +97,18 @@ def named_parts(output: Any) -> Engine:
 
 def _operands(output: Any) -> str | tuple[str, str] | None:
     for name in OPERANDS:
-        found = getattr(output, name, None)
+        found = _kept(output, name)
         if _is_collection(found) or (found is not None and type(found) is type(output)):
             return name
     for name in CONTEXTS:
-        context = getattr(output, name, None)
+        context = _kept(output, name)
         if isinstance(context, _PLAIN) or callable(getattr(context, "__code__", None)):
             continue
         for inside in INSIDE:
             if _is_collection(getattr(context, inside, None)):
                 return f"{name}.{inside}"
     for left, right in PAIRS:
-        if _same_kind(output, getattr(output, left, None)) and hasattr(output, right):
+        if _same_kind(output, _kept(output, left)) and _kept(output, right, _MISSING) is not _MISSING:
             return left, right
     return None
 
@@ -115,11 +117,11 @@ def _op(output: Any, operands: str | tuple[str, str] | None) -> str | None:
     """Return where the op is: an attribute of the value, or of the object that keeps the operands, or that object."""
     context = operands.partition(".")[0] if isinstance(operands, str) and "." in operands else None
     for name in OPS:
-        found = getattr(output, name, _MISSING)
+        found = _kept(output, name, _MISSING)
         if name != context and found is not _MISSING and not isinstance(found, (MethodType, BuiltinMethodType)):
             return name
     if context is None:
-        called = getattr(output, "name", None)
+        called = _kept(output, "name")
         return "name" if isinstance(called, str) and meaning(called) else None
     for name in INSIDE_OPS:
         found = getattr(getattr(output, context), name, None)
@@ -131,10 +133,38 @@ def _op(output: Any, operands: str | tuple[str, str] | None) -> str | None:
 _MISSING = object()
 
 
+def _kept(output: Any, name: str, missing: Any = None) -> Any:
+    """Return an attribute that a value or its class has. `__getattr__` is not asked: it may do anything, or say yes.
+
+    Raises EngineError if it is a property that fails.
+    """
+    fields = in_class(type(output), "__dict__")
+    own = fields.__get__(output) if type(fields) in (GetSetDescriptorType, MemberDescriptorType) else {}
+    if name not in own and all(name not in vars(base) for base in type(output).__mro__):
+        return missing
+    try:
+        return getattr(output, name)
+    except AttributeError:
+        return missing
+    except Exception as error:
+        raise refusal(type(output), f"reading its {name!r} failed with {type(error).__name__}: {error}") from error
+
+
+def unfit_data(output: Any) -> str | None:
+    """Return what is wrong with the data of a value that has operands and a gradient; None if it is no such thing."""
+    if isinstance(output, (*_PLAIN, list, tuple, set, frozenset, dict)) or _operands(output) is None:
+        return None
+    has_pass = _first(output, BACKWARDS, _is_closure) or callable(getattr(type(output), "backward", None))
+    name = next((name for name in DATA if _kept(output, name, _MISSING) is not _MISSING), None)
+    if name is None or not (has_pass or _first(output, GRADS, _is_gradient)):
+        return None
+    return f"its {name!r} is of type {type(_kept(output, name)).__name__}, and must be a real number"
+
+
 def _first(output: Any, names: Iterable[str], fits: Callable[[Any], bool], but: Sequence[Any] = ()) -> str | None:
     for name in names:
         if name not in but:
-            found = getattr(output, name, _MISSING)
+            found = _kept(output, name, _MISSING)
             if found is not _MISSING and fits(found):
                 return name
     return None
@@ -153,7 +183,7 @@ def _is_label(found: Any) -> bool:
 
 
 def _is_collection(found: Any) -> bool:
-    return isinstance(found, (list, tuple, set, frozenset, dict))
+    return isinstance(found, (list, tuple, set, frozenset, dict, deque, Iterator))
 
 
 def _is_closure(found: Any) -> bool:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gradgraph.engine.ops import FUNCTIONS
-from gradgraph.tracing.making import Maker, Making
+from gradgraph.tracing.agreeing import Making
+from gradgraph.tracing.making import Maker
 from gradgraph.tracing.rows import Row, RowReader
 
 _ROUNDING = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23}
@@ -28,18 +29,26 @@ def decided(rows: Sequence[Row], reader: RowReader) -> tuple[list[Making | None]
     rounding = _ROUNDING.get("float32" if single else dtype or "", 0.0)
     maker = Maker(reader, rows, rounding)
     makings = [maker.decide(row) if row.kept else None for row in rows]
+    makings = [maker.ordered(row, making) for row, making in zip(rows, makings, strict=True)]
     _check_leaves(rows, reader)
     if any(making is not None and (making.closed or not making.agrees) for making in makings):
         makings = _settled(rows, makings, maker, reader)
-    return makings, "float32" if single and maker.narrowed else dtype
+    return makings, "float32" if single and maker.agreement.narrowed else dtype
 
 
 def _check_leaves(rows: Sequence[Row], reader: RowReader) -> None:
-    """Refuse a value without operands whose op is one that others have operands for: its graph was freed."""
+    """Refuse a value without operands whose graph was freed.
+
+    Its op is one that others have operands for, or it has None where other leaves have an empty collection.
+    """
+    leaves = {row.is_bare for row in rows if not row.kept} if isinstance(reader.engine.where, str) else set()
     used = {row.symbol for row in rows if row.kept and row.symbol}
     for row in rows:
         if not row.kept and row.symbol in used:
             reader.refuse(row.value, f"a value has the op {row.symbol!r} and no operands: was the graph freed?")
+        if not row.kept and row.is_bare and len(leaves) == 2:
+            what = f"`{reader.engine.where}` of a value is None, and empty for other leaves"
+            reader.refuse(row.value, f"{what}: was the graph freed?")
 
 
 def _settled(
@@ -68,12 +77,10 @@ def _settled(
             settled.append(making)
             continue
         values = [each for each in making.operands if each.__class__ is not float]
-        if making.unsure is not None and id(making.unsure) not in maker.proven:
-            maker.refuse_order(row, making.op.symbol)
         touched = any(id(each) in leaves for each in values)
         name = making.op.name
         if making.closed:
-            untouched = not touched or not row.grad or all(id(each) in unchanged for each in values)
+            untouched = not touched or all(id(each) in unchanged for each in values)
             if not untouched and not _confirmed(row, making, leaves, uses):
                 maker.refuse_lost(row, making.op.symbol)
             believed = True
@@ -83,9 +90,11 @@ def _settled(
             reader.refuse(row.value, f"it is not known whether its {making.op.symbol!r} used one operand twice")
         if not believed and name in FUNCTIONS:
             others.add((row.symbol, name))
-        settled.append(making if believed else maker.own(row))
+        settled.append(making if believed else maker.ordered(row, maker.own(row)))
     return [
-        maker.own(row) if each is not None and each.op is not None and (row.symbol, each.op.name) in others else each
+        maker.ordered(row, maker.own(row))
+        if each is not None and each.op is not None and (row.symbol, each.op.name) in others
+        else each
         for row, each in zip(rows, settled, strict=True)
     ]
 

@@ -15,7 +15,8 @@ Reading = str | Getter | None
 class Engine(NamedTuple):
     """How to read the values of one engine; a part is None if its values have none.
 
-    `where` is the name of the attribute that keeps operands, None if a registered function finds them.
+    `where` is the name of the attribute that keeps operands, None if a registered function finds them. `registered`
+    says that somebody said where they are, so that their order is believed.
     """
 
     kind: type
@@ -37,7 +38,7 @@ _met: set[EntryPoint] = set()
 def register_engine(
     cls: type,
     *,
-    operands: Reading,
+    operands: Reading = None,
     op: Reading = None,
     data: Reading = None,
     grad: Reading = None,
@@ -50,7 +51,8 @@ def register_engine(
     What is left out is looked up under the names that people use, as for an engine that is not registered.
 
     `operands` gives the values that this one was computed from, in order; a plain number among them becomes a constant.
-    It gives nothing for a leaf. A list or a tuple is believed as it is, a set has no order.
+    It gives nothing for a leaf. A list, a tuple or a deque is believed as it is, a set has no order. Each call has to
+    give the same objects: what is shared is told by identity.
     `op` gives the name of the op, as a text, an enum member, a function, a class or an object with a name.
     `data` and `grad` give numbers, `grad` also None; `label` gives a text.
     `local` gives ∂value/∂operand for each operand.
@@ -78,7 +80,7 @@ def register_engine(
         "local": local,
     }
     for name, part in parts.items():
-        if not (isinstance(part, str) or callable(part) or (part is None and name != "operands")):
+        if not (isinstance(part, str) or callable(part) or part is None):
             raise TypeError(f"{name} must be the name of an attribute or a function, not {part!r}")
     _registered[cls] = parts
     return cls
@@ -141,3 +143,20 @@ def _attribute(name: str) -> Getter:
             return None
 
     return get
+
+
+def refusal(kind: type, found: str) -> EngineError:
+    """Return the error for values of a class that cannot be read."""
+    return EngineError(
+        f"the graph of {called(kind)} cannot be read: {found}; say how to read it with "
+        f"gradgraph.register_engine({kind.__name__}, operands=…, op=…)"
+    )
+
+
+def called(kind: type) -> str:
+    """Return the full name of a class.
+
+    >>> called(EntryPoint)
+    'importlib.metadata.EntryPoint'
+    """
+    return f"{kind.__module__}.{kind.__qualname__}"

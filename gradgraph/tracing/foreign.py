@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from gradgraph.engine.ops import PRIMITIVES, Op
 from gradgraph.engine.value import Value
 from gradgraph.toposort import toposort
-from gradgraph.tracing.conventions import looks_like_value, named_parts, recognised
+from gradgraph.tracing.agreeing import Making
+from gradgraph.tracing.conventions import looks_like_value, named_parts, recognised, unfit_data
 from gradgraph.tracing.doubts import decided
-from gradgraph.tracing.engines import Engine, find_registered, getter
-from gradgraph.tracing.making import Making
-from gradgraph.tracing.op_names import spelled
-from gradgraph.tracing.rows import Row, RowReader, refusal
+from gradgraph.tracing.engines import Engine, find_registered, getter, refusal
+from gradgraph.tracing.rows import Row, RowReader
+from gradgraph.tracing.spelling import spelled
 
 
 class Adopted(NamedTuple):
@@ -37,8 +37,9 @@ def engine_of(value: object) -> Engine | None:
         return recognised(value)
     kind, parts = found
     getters = {name: getter(part) for name, part in parts.items() if part is not None}
-    where = parts["operands"] if isinstance(parts["operands"], str) else None
-    return named_parts(value)._replace(kind=kind, **getters, where=where, registered=True)
+    named, operands = named_parts(value), parts["operands"]
+    where = named.where if operands is None else operands if isinstance(operands, str) else None
+    return named._replace(kind=kind, **getters, where=where, registered=operands is not None)
 
 
 def is_foreign(value: object) -> bool:
@@ -48,8 +49,11 @@ def is_foreign(value: object) -> bool:
 
 def not_an_output(value: object) -> TypeError:
     """Return the error for what is no value: of an engine whose operands are nowhere to be found, or no engine's."""
-    if not isinstance(value, type) and engine_of(value) is None and looks_like_value(value):
-        return refusal(type(value), "it has data and a backward pass, but nothing that keeps operands was found")
+    if not isinstance(value, type) and engine_of(value) is None:
+        if found := unfit_data(value):
+            return refusal(type(value), found)
+        if looks_like_value(value):
+            return refusal(type(value), "it has data and a backward pass, but nothing that keeps operands was found")
     return TypeError(f"an output must be a Value, not {type(value).__name__}")
 
 
@@ -124,8 +128,16 @@ class _OwnOps:
         """Return the op of a row: it keeps its name, its number of operands and the local derivatives of the engine."""
         name = _name(row, making)
         arity = len(making.operands) if len(self._sizes[name]) == 1 else None
-        same = [*map(id, making.operands)] == [*map(id, row.kept)] and len(row.local) == len(making.operands)
-        return Op(name, _symbol(row), arity, _not_ours, _Local(row.local if same else ()), tuple(making.params))
+        local = _Local(_local(row, making))
+        return Op(name, _symbol(row), arity, _not_ours, local, tuple(making.params))
+
+
+def _local(row: Row, making: Making) -> tuple[float, ...]:
+    """Return the local derivatives that an engine keeps, in the order of the operands; none if they do not match."""
+    places, kept = [*map(id, making.operands)], [*map(id, row.kept)]
+    if len(row.local) != len(places):
+        return ()
+    return row.local if places == kept else row.local[::-1] if places == kept[::-1] else ()
 
 
 def _symbol(row: Row) -> str:

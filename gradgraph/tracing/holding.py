@@ -1,7 +1,7 @@
 """What containers and objects hold, read without running any code of theirs."""
 
 import sys
-from collections import deque
+from collections import ChainMap, UserDict, deque
 from collections.abc import Iterable, Iterator
 from types import GetSetDescriptorType, MemberDescriptorType, ModuleType, SimpleNamespace
 from typing import Any, Literal, NamedTuple
@@ -31,12 +31,16 @@ class Held(NamedTuple):
 def held_in(holder: Any) -> Held | None:
     """Return what a list, tuple, deque, dict, array of objects or plain object holds; None for anything else.
 
+    A UserDict and a ChainMap hold what their dicts do.
+
     Sets have no order, so what they hold has no name. Classes, modules and functions are not looked into.
 
     >>> held_in([7]).spelled(0), held_in({"w": 7}).spelled("w")
     ('[0]', "['w']")
     """
     kind = type(holder)
+    if issubclass(kind, (UserDict, ChainMap)):
+        return _held_by_wrapper(holder)
     if issubclass(kind, dict):
         return Held("entries", [entry for entry in dict.items(holder) if _is_spelled(entry[0])])
     if issubclass(kind, list):
@@ -55,6 +59,18 @@ def held_in(holder: Any) -> Held | None:
     if issubclass(kind, (type, ModuleType)) or not is_plain:
         return None
     return Held("attributes", _attributes(holder))
+
+
+def _held_by_wrapper(holder: Any) -> Held | None:
+    """Return what a UserDict or a ChainMap holds, if it wraps dicts. Of a key in several, the first counts."""
+    fields = dict(_attributes(holder))
+    maps = fields.get("maps") if issubclass(type(holder), ChainMap) else [fields.get("data")]
+    if type(maps) is not list or not all(isinstance(each, dict) for each in maps):
+        return None
+    merged: dict[Any, Any] = {}
+    for each in reversed(maps):
+        merged.update(dict.items(each))
+    return held_in(merged)
 
 
 def in_class(kind: type, name: str) -> Any:

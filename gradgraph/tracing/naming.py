@@ -64,14 +64,16 @@ def names_of(names: Any, values: Iterable[Any]) -> dict[int, Name]:
     ... }
     True
 
-    Raises TypeError if `names` has no names, ValueError if it leads to none of the values, or to more than 500,000
-    containers and objects.
+    Raises TypeError if `names` has no names, ValueError if it leads to none of the values, to more than 500,000
+    containers and objects, or has one name for two things.
     """
     search = _Search([*values])
     for start, thing in search.roots(names):
         search.run(start, thing)
     if not search.found:
-        raise ValueError("names= leads to no value of this graph: give the names of the values it was made from")
+        within = f" within {MOST_DEEP} steps" if search.is_cut else ""
+        remedy = "give the names of the values it was made from"
+        raise ValueError(f"names= leads to no value of this graph{within}: {remedy}")
     return search.found
 
 
@@ -80,6 +82,9 @@ class _Search:
 
     def __init__(self, values: list[Any]) -> None:
         self.found: dict[int, Name] = {}
+        self.is_cut = False
+        """Whether something was too deep to be looked into."""
+
         self._values = frozenset(map(id, values))
         self._kinds = frozenset(map(type, values))
         self._opened: dict[int, bool] = {}
@@ -120,7 +125,9 @@ class _Search:
                 if id(thing) in self._values:
                     groups = _DOTS.split(inner)[:-1] if held.is_dotted(inner) and not inside.rest else []
                     self._name(thing, _joined(inside.label, held.spelled(inner)), inside, groups)
-                elif inside.depth < MOST_DEEP and self._is_news(thing, inside.is_parameter or _marks(inner)):
+                elif inside.depth >= MOST_DEEP:
+                    self.is_cut = True
+                elif self._is_news(thing, inside.is_parameter or _marks(inner)):
                     waiting.append((inside, held, inner, thing))
 
     def _is_news(self, thing: Any, is_parameter: bool) -> bool:
@@ -152,9 +159,11 @@ def _entries(names: Any) -> list[tuple[str, Any]] | None:
     kind = type(names)
     if issubclass(kind, (type, ModuleType, SimpleNamespace)):
         return _entries(dict(vars(names)))
-    if issubclass(kind, (dict, MappingProxyType)):
-        return [(name, thing) for name, thing in names.items() if type(name) is str and name]
+    if issubclass(kind, MappingProxyType):
+        return _entries(dict(names.items()))
     held = None if issubclass(kind, Iterator) else held_in(names)
+    if held is not None and held.kind == "entries":
+        return [(name, thing) for name, thing in held.things if type(name) is str and name]
     if held is not None and held.kind == "attributes":
         return [*held.things] if issubclass(kind, tuple) else None
     if held is None and not issubclass(kind, Iterator):
@@ -163,6 +172,10 @@ def _entries(names: Any) -> list[tuple[str, Any]] | None:
     for pair in pairs:
         if type(pair) is not tuple or len(pair) != 2 or type(pair[0]) is not str:
             raise TypeError(f"names= has no names, being a {kind.__name__} of other things than pairs: {_WANTED}")
+    named: dict[str, Any] = {}
+    for name, thing in pairs:
+        if named.setdefault(name, thing) is not thing:
+            raise ValueError(f"names= has the name {name!r} for two things: give each a name of its own")
     return pairs
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gradgraph.engine.ops import Op
-from gradgraph.engine.own_ops import contradicted, documented, local_of
+from gradgraph.engine.own_ops import DefinedOp, contradicted, documented, is_turned, local_of, same_rules
 from gradgraph.engine.value import Value
 from gradgraph.graph.frozen import EMPTY, FrozenMap
 from gradgraph.graph.model import Graph, Group, Node, OpDeclaration
@@ -16,7 +16,7 @@ from gradgraph.tracing.naming import Name, names_of
 def trace(outputs: Any, names: Any = None) -> Graph:
     """Return the graph of everything that one output or several depend on, as `gradgraph.export` says.
 
-    Raises TypeError if an output is not a Value, ValueError if there is none.
+    Raises TypeError if an output is not a Value, ValueError if there is none or if two ops of one name differ.
     """
     adopted = _as_outputs(outputs)
     return _trace(adopted.outputs, adopted.meta, {} if names is None else _named(adopted, names))
@@ -67,6 +67,8 @@ def _trace(outputs: tuple[Value, ...], meta: Mapping[str, Any], names: Mapping[i
                 local = op.partials(data, tuple([operand.data for operand in operands]), params)
             else:
                 local = local_of(value)
+                if is_turned(value, local):
+                    operands, local = operands[::-1], local[::-1]
                 op, params = documented(op, params, doubts)
             if ops.get(op.name) is not op:
                 _declare(ops, op)
@@ -94,8 +96,13 @@ def _trace(outputs: tuple[Value, ...], meta: Mapping[str, Any], names: Mapping[i
 
 
 def _declare(ops: dict[str, Op], op: Op) -> None:
-    """Add an op to those of a document. Several may share a name and differ in how many operands they take."""
+    """Add an op to those of a document. Several may share a name and differ in how many operands they take.
+
+    Raises ValueError if two that `gradgraph.op` defined share a name and differ in their rules.
+    """
     known = ops.setdefault(op.name, op)
+    if isinstance(op, DefinedOp) and isinstance(known, DefinedOp) and not same_rules(op, known):
+        raise ValueError(f"two ops of this graph are called {op.name!r} and have other rules: give one another name")
     if known.arity != op.arity:
         ops[op.name] = known._replace(arity=None)
 

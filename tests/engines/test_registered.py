@@ -73,7 +73,7 @@ def test_numbers_among_operands_become_constants(registry):
     ("arguments", "message"),
     [
         ({"cls": "Odd", "operands": "a"}, "registered by the class of its values"),
-        ({"cls": Odd, "operands": None}, "operands must be the name of an attribute or a function"),
+        ({"cls": Odd, "operands": 3}, "operands must be the name of an attribute or a function, not 3"),
         ({"cls": Odd, "operands": "a", "op": 3}, "op must be the name of an attribute or a function, not 3"),
     ],
 )

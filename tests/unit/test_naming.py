@@ -2,7 +2,7 @@
 
 import random
 import sys
-from collections import deque
+from collections import ChainMap, UserDict, deque
 from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -309,3 +309,39 @@ def test_the_state_dict_of_a_small_gpt():
     found = names_of(everything, rows)
     assert found[id(state_dict["wte"][3][1])] == Name("state_dict['wte'][3][1]", True, ("state_dict", "wte"))
     assert found[id(rows[-1])] == Name("losses[0]")
+
+
+class NoisyDict(dict[str, Any]):
+    def items(self):
+        raise AssertionError("nobody may call this")
+
+    def __iter__(self):
+        raise AssertionError("nobody may call this")
+
+    def __getitem__(self, key):
+        raise AssertionError("nobody may call this")
+
+
+def test_dicts_of_other_classes_are_dicts_and_run_nothing():
+    for kind in (NoisyDict, UserDict, ChainMap):
+        a, b = Value(2.0), Value(3.0)
+        graph = export(a * b, names=kind({"x": a, "more": kind({"y": b})}))
+        assert [(node.label, node.role) for node in graph][:2] == [("x", "input"), ("more['y']", "input")]
+    a, b = Value(2.0), Value(3.0)
+    assert [node.label for node in export(a * b, names=ChainMap({"x": a}, {"x": b, "y": b}))] == ["x", "y", ""]
+
+
+def test_what_is_too_deep_is_said_to_be():
+    a = Value(2.0)
+    deep: Any = a
+    for _ in range(70):
+        deep = [deep]
+    with pytest.raises(ValueError, match="names= leads to no value of this graph within 64 steps"):
+        export(a * 2, names={"deep": deep})
+
+
+def test_one_name_for_two_values_is_refused():
+    a, b = Value(2.0), Value(3.0)
+    with pytest.raises(ValueError, match="names= has the name 'x' for two things"):
+        export(a * b, names=[("x", a), ("x", b)])
+    assert export(a * b, names=[("x", a), ("x", a)])[0].label == "x"
