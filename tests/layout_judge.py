@@ -81,7 +81,9 @@ def _lines(outline: Outline, placement: Placement, direction: Direction) -> Iter
             yield said + "starts elsewhere"
         if not _on_edge(tip, outline.blocks[line.head], placement.blocks[line.head]):
             yield said + "ends elsewhere"
-        if (tip[axis] - start[axis]) * sign <= 0:
+        tail, head = placement.blocks[line.tail], placement.blocks[line.head]
+        in_next_row = tail.y + tail.height <= head.y if axis == 0 else tail.x + tail.width <= head.x
+        if (tip[axis] - start[axis]) * sign <= 0 and not in_next_row:
             yield said + "leads back"
         for key in {line.tail, line.head}:
             inner = _shrunk(placement.blocks[key], OWN)

@@ -134,7 +134,8 @@ def _leading(line: Line, placement: Placement, direction: Direction | None) -> I
     tail, head = placement.blocks[line.tail], placement.blocks[line.head]
     right = head.x + head.width / 2 - tail.x - tail.width / 2
     down = head.y + head.height / 2 - tail.y - tail.height / 2
-    if direction and {"LR": right, "RL": -right, "TB": down, "BT": -down}[direction] <= 0:
+    in_a_later_row = tail.x + tail.width <= head.x if direction in ("TB", "BT") else tail.y + tail.height <= head.y
+    if direction and {"LR": right, "RL": -right, "TB": down, "BT": -down}[direction] <= 0 and not in_a_later_row:
         yield f"does not lead the way that {direction} says"
 
 

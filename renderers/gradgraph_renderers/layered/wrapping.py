@@ -1,6 +1,7 @@
 """A long narrow drawing in rows, to be read like text: cut where few lines pass, and never within a unit or a frame."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from gradgraph_renderers.layered.columns import Columns
@@ -110,7 +111,7 @@ def _cuts(graph: Layered, columns: Columns, passing: Sequence[Sequence[int]]) ->
     allowed = [layer for layer in range(len(passing) - 1) if len(passing[layer]) <= _FEW and layer not in held]
     cuts: list[int] = []
     start = 0.0
-    for layer, following in zip(allowed, [*allowed[1:], len(passing) - 1], strict=True):
+    for layer, following in pairwise([*allowed, len(passing) - 1]):
         if columns.end[following] - start > WIDTH:
             cuts.append(layer)
             start = columns.start[layer + 1]
