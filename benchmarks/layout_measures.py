@@ -77,13 +77,22 @@ class Piece(NamedTuple):
     """How many lines lead along this piece."""
 
 
+def _in_next_row(line: Line, placement: Placement, axis: int) -> bool:
+    """Whether a line leads on in a row below, or in a column to the right if lines lead up or down."""
+    tail, head = placement.blocks[line.tail], placement.blocks[line.head]
+    return tail.y + tail.height <= head.y if axis == 0 else tail.x + tail.width <= head.x
+
+
 def measure(outline: Outline, placement: Placement, direction: Direction = "LR") -> Measures:
     """Return the figures of a placement of `outline` in that direction. Every block and frame must have a place."""
     drawn = pieces(outline, placement)
     ways = drawn[len(placement.trunks) :]
     sound = max(1, len(ways))
     axis, sign = {"LR": (0, 1), "RL": (0, -1), "TB": (1, 1), "BT": (1, -1)}[direction]
-    backward = sum((way.points[-1][axis] - way.start[axis]) * sign < -OVERLAP for way in ways)
+    backward = sum(
+        (way.points[-1][axis] - way.start[axis]) * sign < -OVERLAP and not _in_next_row(line, placement, axis)
+        for line, way in zip(outline.lines, ways, strict=True)
+    )
     length = sum(way.length for way in ways)
     direct = sum(math.dist(way.start, way.points[-1]) for way in ways)
     order, private_order = _orders(outline, placement, 1 - axis)

@@ -1,4 +1,4 @@
-"""How many pairs of edges between two layers cross."""
+"""How many edges between two layers cross."""
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
@@ -25,12 +25,22 @@ def crossings(row: Iterable[int], after: Sequence[Sequence[int]], place: Sequenc
     return count
 
 
-def inversions(left: Sequence[int], right: Sequence[int]) -> int:
-    """Return how many pairs of two sorted rows of places have the right one first: the crossings of two vertices.
+def gain(left: Sequence[int], right: Sequence[int]) -> int:
+    """Return how many crossings fewer there are when two vertices change places, from the sorted places of their ends.
 
-    >>> inversions([1, 4], [0, 2, 4])
-    3
+    >>> gain([1, 4], [0, 2, 4])
+    1
     """
+    if not left or not right:
+        return 0
+    if len(left) == len(right) == 1:
+        return (left[0] > right[0]) - (left[0] < right[0])
+    saved = _inversions(left, right) if left[-1] > right[0] else 0
+    return saved - _inversions(right, left) if right[-1] > left[0] else saved
+
+
+def _inversions(left: Sequence[int], right: Sequence[int]) -> int:
+    """Return how many pairs have the right one first."""
     count = low = 0
     for end in left:
         while low < len(right) and right[low] < end:

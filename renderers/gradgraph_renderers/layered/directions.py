@@ -32,6 +32,11 @@ def turned(placement: Placement, direction: Direction) -> Placement:
         height,
         {key: rectangle(at) for key, at in placement.blocks.items()},
         {group_id: rectangle(at) for group_id, at in placement.frames.items()},
-        tuple([Route(points(route.spline), way(*route.mark) if route.mark else None, route.trunk) for route in placement.routes]),
+        tuple(
+            [
+                Route(points(route.spline), way(*route.mark) if route.mark else None, route.trunk)
+                for route in placement.routes
+            ]
+        ),
         tuple([Trunk(points(trunk.spline), trunk.trunk) for trunk in placement.trunks]),
     )

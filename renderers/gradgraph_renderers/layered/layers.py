@@ -44,7 +44,9 @@ def find_layers(units: Units, late: bool) -> list[int]:
 
 def trunk_length(units: Units, layers: Sequence[int]) -> int:
     """Return how many layers the trunks of all units cross."""
-    return sum([max([layers[head] for head in heads]) - layers[unit] for unit, heads in enumerate(units.heads) if heads])
+    return sum(
+        [max([layers[head] for head in heads]) - layers[unit] for unit, heads in enumerate(units.heads) if heads]
+    )
 
 
 def _edges_by_frame(units: Units, holder: Sequence[int], root: int) -> list[list[tuple[int, int]]]:
@@ -82,9 +84,7 @@ def _lifted(
     return {item: [*each] for item, each in heads.items()}, {item: [*each] for item, each in tails.items()}
 
 
-def _topological(
-    items: Iterable[int], heads: dict[int, list[int]], tails: dict[int, list[int]]
-) -> list[int]:
+def _topological(items: Iterable[int], heads: dict[int, list[int]], tails: dict[int, list[int]]) -> list[int]:
     """Return items after their operands; those on a circle, and behind one, are missing."""
     missing = {item: len(tails[item]) for item in items}
     order = [item for item, number in missing.items() if not number]
@@ -158,7 +158,9 @@ def _feed(
 
 
 def _cost(order: Sequence[int], heads: dict[int, list[int]], start: Sequence[int], length: Sequence[int]) -> int:
-    return sum([max([start[head] for head in heads[item]]) - start[item] - length[item] for item in order if heads[item]])
+    return sum(
+        [max([start[head] for head in heads[item]]) - start[item] - length[item] for item in order if heads[item]]
+    )
 
 
 def _shorten(

@@ -3,7 +3,6 @@
 `along` is the direction of the lines, `across` the other one.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from gradgraph.plugins import Block, Direction, Frame, Outline
@@ -25,7 +24,6 @@ BEND = 6.0
 """How long the bend of a line is, into a track or from a lane to a block."""
 LANE = 3.0
 """Between a mark and its line, and to the next line."""
-
 
 
 class Size(NamedTuple):

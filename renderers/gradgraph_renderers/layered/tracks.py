@@ -32,7 +32,9 @@ class Net(NamedTuple):
     high: float
 
 
-def find_tracks(units: Units, graph: Layered, across: Sequence[float], ports: dict[int, Port]) -> tuple[dict[int, int], list[int]]:
+def find_tracks(
+    units: Units, graph: Layered, across: Sequence[float], ports: dict[int, Port]
+) -> tuple[dict[int, int], list[int]]:
     """Return the track of each vertex whose lines turn in one, and how many tracks each gap has.
 
     In a gap in which no trunk branches there are none: its lines turn where they like.
@@ -80,12 +82,14 @@ def _inversions(nets: list[Net]) -> int:
 
 def _total(nets: list[Net]) -> int:
     """Return how many lines cross that turn in tracks, of nets in the order of these."""
-    return sum([
-        _crossings(one, other)
-        for at, one in enumerate(nets)
-        for other in nets[at + 1 :]
-        if one.low <= other.high and other.low <= one.high
-    ])
+    return sum(
+        [
+            _crossings(one, other)
+            for at, one in enumerate(nets)
+            for other in nets[at + 1 :]
+            if one.low <= other.high and other.low <= one.high
+        ]
+    )
 
 
 def _ordered(nets: list[Net]) -> list[Net]:

@@ -41,7 +41,7 @@ def build(units: Units, layers: Sequence[int]) -> Layered:
     blank: list[list[int]] = [[] for _ in layers]
     spans = _spans(units, layers)
     graph = Layered([*layers], blank, [[] for _ in layers], [*units.frame], [*range(len(layers))], [], [], spans, {})
-    paths = {ROOT: (ROOT,)}
+    paths: dict[int, tuple[int, ...]] = {ROOT: (ROOT,)}
     for frame, around in enumerate(units.around):
         paths[frame] = (*paths[around], frame)
     for unit, heads in enumerate(units.heads):
@@ -121,18 +121,20 @@ def _grow_through_frames(graph: Layered, units: Units, paths: dict[int, tuple[in
     for head in heads:
         for frame in paths[units.frame[head]]:
             inside.setdefault(frame, []).append(head)
-    entries = []
+    entries: list[tuple[int, int]] = []
     root, left = unit, ROOT
     for frame in reversed(paths[units.frame[unit]]):
         users = inside.get(frame, [])
-        outside = min([graph.layer[head] for head in {*heads}.difference(users)], default=None)
-        last = graph.spans[frame][1] if outside is not None else 0
-        leaves = last if outside is not None and last < outside else graph.layer[root]
-        trunk = _spread(graph, units, paths, frame, root, [head for head in users if left not in paths[units.frame[head]][1:]], leaves, entries)
-        if outside is None:
+        here = [head for head in users if left == ROOT or left not in paths[units.frame[head]]]
+        if len(users) == len(heads):
+            _spread(graph, units, paths, frame, root, here, graph.layer[root], entries)
             break
+        first = min([graph.layer[head] for head in {*heads}.difference(users)])
+        end = graph.spans[frame][1]
+        leaves = end if end < first else graph.layer[root]  # where the frame ends, unless a user is beside it
+        trunk = _spread(graph, units, paths, frame, root, here, leaves, entries)
         root, left = trunk[leaves - graph.layer[root]], frame
-    for frame, root in entries:
+    for frame, root in entries:  # grows while it is read
         _spread(graph, units, paths, frame, root, inside[frame], graph.layer[root], entries)
 
 
@@ -146,7 +148,10 @@ def _spread(
     last: int,
     entries: list[tuple[int, int]],
 ) -> list[int]:
-    """Add the trunk behind `root` within a frame, up to layer `last` at least. Add to `entries` where frames begin."""
+    """Add the trunk behind `root` within a frame, up to layer `last` at least, to users in it and in frames in it.
+
+    The joints from which those frames are entered are added to `entries`.
+    """
     depth = len(paths[frame])
     direct, frames = [], {}
     for head in users:

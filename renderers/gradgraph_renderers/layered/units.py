@@ -49,7 +49,9 @@ def find_units(outline: Outline) -> Units:
             box_of[circle] = box
             inside[number] = box
     circle_of = {box: circle for circle, box in box_of.items()}
-    parts = [(circle_of[key], key) if key in circle_of else (key,) for key in outline.blocks if key not in box_of]
+    parts: list[tuple[str, ...]] = [
+        (circle_of[key], key) if key in circle_of else (key,) for key in outline.blocks if key not in box_of
+    ]
     unit = {key: number for number, keys in enumerate(parts) for key in keys}
     tails: list[list[int]] = [[] for _ in parts]
     heads: list[list[int]] = [[] for _ in parts]

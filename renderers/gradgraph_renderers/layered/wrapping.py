@@ -50,9 +50,16 @@ class Wrapped(NamedTuple):
 
 
 def wrap(
-    graph: Layered, across: Sequence[float], reach: Sequence[tuple[float, float]], columns: Columns, frames: Sequence[tuple[float, float]]
+    graph: Layered,
+    across: Sequence[float],
+    reach: Sequence[tuple[float, float]],
+    columns: Columns,
+    frames: Sequence[tuple[float, float]],
 ) -> Wrapped | None:
-    """Return a drawing in rows, or None if it is better in one. `reach` is from where to where each vertex takes room."""
+    """Return a drawing in rows, or None if it is better in one.
+
+    `reach` is from where to where each vertex takes room, and `frames` where frames are, across the drawing.
+    """
     height = len(columns.start)
     low = min([low for low, _ in (*reach, *frames)], default=0.0)
     high = max([high for _, high in (*reach, *frames)], default=0.0)
@@ -80,7 +87,12 @@ def wrap(
         if cut >= 0:
             vertices = sorted(passing[cut], key=lambda vertex: (-across[vertex], vertex))
             lanes = {vertex: lane for lane, vertex in enumerate(vertices)}
-            end = max([columns.end[cut], *[columns.frames[each][1] for each, span in enumerate(graph.spans) if span[1] == cut]])
+            end = max(
+                [
+                    columns.end[cut],
+                    *[columns.frames[each][1] for each, span in enumerate(graph.spans) if span[1] == cut],
+                ]
+            )
             turns[cut] = Turn(lanes, end + shift_along[row] + 2 * BEND, at + 2 * BEND, margin - 2 * BEND)
             at += 4 * BEND + _LANE * len(lanes)
     moved = Columns(
