@@ -77,7 +77,7 @@ def find_columns(units: Units, graph: Layered, across: Sequence[float], tracks: 
 def _frames_by_layer(
     units: Units, graph: Layered, room: Room, height: int
 ) -> tuple[list[float], list[float], list[list[int]]]:
-    """Return how far before its first layer each frame begins; by layer, the most of these; by layer, what ends there."""
+    """Return how far before its first layer each frame begins, and by layer the most of these, and what ends there."""
     before = [0.0] * len(units.around)
     begins = [0.0] * height
     ends: list[list[int]] = [[] for _ in range(height)]

@@ -93,16 +93,15 @@ def _ordered(units: Units) -> tuple[Layered, list[list[int]]]:
     layerings.sort(key=lambda layers: trunk_length(units, layers))
     if layerings[0] == layerings[1] or len(units.parts) > SMALL:
         del layerings[1]
-    best = None
+    found = []
     for layers in layerings:
         graph = build(units, layers)
         rows, crossings = find_order(graph, units, WORK // len(layerings))
-        if best is None or crossings < best[0]:
-            best = crossings, graph, rows
+        found.append((crossings, graph, rows))
         if not crossings:
             break
-    assert best is not None  # there is a layering
-    return best[1:]
+    _, graph, rows = min(found, key=lambda each: each[0])
+    return graph, rows
 
 
 def _blocks(

@@ -3,10 +3,13 @@
 from collections import Counter
 from typing import NamedTuple
 
-from gradgraph.plugins import Outline, ToolFailed
+from gradgraph.plugins import Outline, ToolFailed, ToolLimit
+from gradgraph_renderers.nesting import nesting_depth
 
 ROOT = -1
 """The frame of what is in no frame."""
+MOST_NESTED = 200
+"""Frames in each other at most: a trunk may have to pass all their borders."""
 
 
 class Units(NamedTuple):
@@ -31,7 +34,12 @@ class Units(NamedTuple):
 
 
 def find_units(outline: Outline) -> Units:
-    """Return the units of an outline. Linear. Raises ToolFailed for a line from a block to itself."""
+    """Return the units of an outline. Linear.
+
+    Raises ToolFailed for a line from a block to itself, and ToolLimit for frames in more than MOST_NESTED others.
+    """
+    if nesting_depth(outline.frames) > MOST_NESTED:
+        raise ToolLimit(f"groups nest deeper than {MOST_NESTED} levels", "use -f text")
     frames = {key: number for number, frame in enumerate(outline.frames) for key in frame.members}
     numbers = {frame.group_id: number for number, frame in enumerate(outline.frames)}
     leaving = Counter([line.tail for line in outline.lines])
@@ -49,9 +57,10 @@ def find_units(outline: Outline) -> Units:
             box_of[circle] = box
             inside[number] = box
     circle_of = {box: circle for circle, box in box_of.items()}
-    parts: list[tuple[str, ...]] = [
-        (circle_of[key], key) if key in circle_of else (key,) for key in outline.blocks if key not in box_of
-    ]
+    parts: list[tuple[str, ...]] = []
+    for key in outline.blocks:
+        if key not in box_of:
+            parts.append((circle_of[key], key) if key in circle_of else (key,))
     unit = {key: number for number, keys in enumerate(parts) for key in keys}
     tails: list[list[int]] = [[] for _ in parts]
     heads: list[list[int]] = [[] for _ in parts]
