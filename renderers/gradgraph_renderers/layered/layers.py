@@ -140,6 +140,15 @@ def _solve(
         if cost >= least:
             break
         best, least = [start[item] for item in order], cost
+    for item, place in zip(order, best, strict=True):
+        start[item] = place
+    for item in reversed(order):
+        if len(heads[item]) == 1:
+            user = heads[item][0]
+            if sum([1 for tail in tails[user] if len(heads[tail]) == 1]) > 1:
+                start[item] = start[user] - length[item]
+    _feed(order, heads, tails, start, length)
+    best = [start[item] for item in order]
     first = min(best, default=0)
     for item, place in zip(order, best, strict=True):
         start[item] = place - first

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-_STRAIGHT, _END, _USER = 8.0, 2.0, 0.5
+_STRAIGHT, _END, _USER = 8.0, 2.0, 0.2
 """How strong the pull of a trunk between two joints is, of a piece at its end, and of all users: an operand's is 1."""
 _LEAF = 0.1
 """How strong the pull of an operand is that is a leaf: what is computed is in line, and leaves are beside it."""
