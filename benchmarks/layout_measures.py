@@ -77,10 +77,15 @@ class Piece(NamedTuple):
     """How many lines lead along this piece."""
 
 
-def _in_next_row(line: Line, placement: Placement, axis: int) -> bool:
-    """Whether a line leads on in a row below, or in a column to the right if lines lead up or down."""
-    tail, head = placement.blocks[line.tail], placement.blocks[line.head]
-    return tail.y + tail.height <= head.y if axis == 0 else tail.x + tail.width <= head.x
+def _leads_on(piece: Piece, placement: Placement, axis: int) -> bool:
+    """Whether a line ends in a row that comes after the row of its tail."""
+    rows = []
+    for key in (piece.tail, piece.head):
+        at = placement.blocks[key or piece.tail]
+        x, y = at.x + at.width / 2, at.y + at.height / 2
+        inside = (r for r in placement.rows if r.x <= x <= r.x + r.width and r.y <= y <= r.y + r.height)
+        rows += [*inside][:1]
+    return len(rows) == 2 and rows[0][axis] + rows[0][axis + 2] <= rows[1][axis] + OVERLAP
 
 
 def measure(outline: Outline, placement: Placement, direction: Direction = "LR") -> Measures:
@@ -90,8 +95,8 @@ def measure(outline: Outline, placement: Placement, direction: Direction = "LR")
     sound = max(1, len(ways))
     axis, sign = {"LR": (0, 1), "RL": (0, -1), "TB": (1, 1), "BT": (1, -1)}[direction]
     backward = sum(
-        (way.points[-1][axis] - way.start[axis]) * sign < -OVERLAP and not _in_next_row(line, placement, axis)
-        for line, way in zip(outline.lines, ways, strict=True)
+        (way.points[-1][axis] - way.start[axis]) * sign < -OVERLAP and not _leads_on(way, placement, 1 - axis)
+        for way in ways
     )
     length = sum(way.length for way in ways)
     direct = sum(math.dist(way.start, way.points[-1]) for way in ways)

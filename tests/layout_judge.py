@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import dist, hypot
 
-from gradgraph.plugins import Block, Direction, Outline, Placement, Point, Rectangle
+from gradgraph.plugins import Block, Direction, Line, Outline, Placement, Point, Rectangle
 
 CLOSE = 1.0
 """px by which positions may be off."""
@@ -81,9 +81,7 @@ def _lines(outline: Outline, placement: Placement, direction: Direction) -> Iter
             yield said + "starts elsewhere"
         if not _on_edge(tip, outline.blocks[line.head], placement.blocks[line.head]):
             yield said + "ends elsewhere"
-        tail, head = placement.blocks[line.tail], placement.blocks[line.head]
-        in_next_row = tail.y + tail.height <= head.y if axis == 0 else tail.x + tail.width <= head.x
-        if (tip[axis] - start[axis]) * sign <= 0 and not in_next_row:
+        if (tip[axis] - start[axis]) * sign <= 0 and not _leads_on(line, placement, 1 - axis):
             yield said + "leads back"
         for key in {line.tail, line.head}:
             inner = _shrunk(placement.blocks[key], OWN)
@@ -94,6 +92,16 @@ def _lines(outline: Outline, placement: Placement, direction: Direction) -> Iter
             if len(way) == len(its_way) and _are_one(way, its_way):
                 yield said + f"is where line {other} is"
         others.append((number, way))
+
+
+def _leads_on(line: Line, placement: Placement, axis: int) -> bool:
+    """Return whether the head of a line is in a row that comes after that of its tail."""
+    rows = []
+    for key in (line.tail, line.head):
+        x, y, width, height = placement.blocks[key]
+        inside = [row for row in placement.rows if row.x <= x + width / 2 <= row.x + row.width]
+        rows += [row for row in inside if row.y <= y + height / 2 <= row.y + row.height][:1]
+    return len(rows) == 2 and rows[0][axis] + rows[0][axis + 2] <= rows[1][axis] + CLOSE
 
 
 def _are_one(way: list[Curve], other: list[Curve]) -> bool:

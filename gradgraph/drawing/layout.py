@@ -87,7 +87,9 @@ class Route(NamedTuple):
 class Placement(NamedTuple):
     """The size of the whole, where each block and each frame is, and a route for each line in order.
 
-    Trunks are what routes branch from, so that a shared piece is there once. An engine need not have any.
+    Trunks are what routes branch from, so that a shared piece is there once. `rows` are for a long drawing that is read
+    like text, row below row, or column beside column if lines lead up or down: a line may lead on in a later row. An
+    engine need have neither.
     """
 
     width: float
@@ -96,6 +98,7 @@ class Placement(NamedTuple):
     frames: Mapping[int, Rectangle]
     routes: tuple[Route, ...]
     trunks: tuple[Trunk, ...] = ()
+    rows: tuple[Rectangle, ...] = ()
 
 
 class Layout(Protocol):

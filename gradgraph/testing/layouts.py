@@ -30,9 +30,9 @@ def check_layout(engine: Layout) -> None:
       With trunks, the curves of its trunks come first. Every trunk leads to a line, and to lines of one tail only.
     - A line runs through no other block.
     - A line has a place for a mark if and only if it has a mark. The mark is near the line. Nothing covers it.
-    - The middle of a line's tail comes before that of its head, in the direction asked for. A drawing may have rows, or
-      columns if that is TB or BT: then a line may lead on to one below, or to the right. This is not asked where a line
-      leaves a frame and another comes back to it: `dot` places each frame on its own and so turns such lines.
+    - The middle of a line's tail comes before that of its head, in the direction asked for, or its head is in a row
+      below (to the right, if that is TB or BT). This is not asked where a line leaves a frame and another comes back to
+      it: `dot` places each frame on its own and so turns such lines.
     - The same outline gets the same placement, whatever was placed in between and whatever the keys are. Keys are
       changed so that sets of them come in another order. The outline stays as it is.
     - Under any limit the answer is as good as without, or a ToolLimit. How long it takes is not measured.

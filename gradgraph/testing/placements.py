@@ -134,9 +134,17 @@ def _leading(line: Line, placement: Placement, direction: Direction | None) -> I
     tail, head = placement.blocks[line.tail], placement.blocks[line.head]
     right = head.x + head.width / 2 - tail.x - tail.width / 2
     down = head.y + head.height / 2 - tail.y - tail.height / 2
-    in_a_later_row = tail.x + tail.width <= head.x if direction in ("TB", "BT") else tail.y + tail.height <= head.y
-    if direction and {"LR": right, "RL": -right, "TB": down, "BT": -down}[direction] <= 0 and not in_a_later_row:
+    if direction and {"LR": right, "RL": -right, "TB": down, "BT": -down}[direction] <= 0:
+        one, other = _row(tail, placement), _row(head, placement)
+        if one and other:
+            apart = other.x - one.x - one.width if direction in ("TB", "BT") else other.y - one.y - one.height
+            if apart >= -CLOSE:
+                return  # it leads on in a later row
         yield f"does not lead the way that {direction} says"
+
+
+def _row(at: Rectangle, placement: Placement) -> Rectangle | None:
+    return next((row for row in placement.rows if _holds(row, at)), None)
 
 
 def _picture(placement: Placement) -> Rectangle:

@@ -13,7 +13,7 @@ from benchmarks.layout_graphs import makers, scene
 from benchmarks.layout_measures import measure
 from gradgraph import Value, export
 from gradgraph.drawing.layout import whole_way
-from gradgraph.plugins import Block, Frame, Limits, Line, Outline, Placement, ToolFailed, ToolLimit
+from gradgraph.plugins import Block, Direction, Frame, Limits, Line, Outline, Placement, ToolFailed, ToolLimit
 from gradgraph_renderers.layered.crossings import crossings, gain
 from gradgraph_renderers.layered.engine import LayeredLayout
 from gradgraph_renderers.layered.layers import find_layers, trunk_length
@@ -26,7 +26,7 @@ BOX, CIRCLE, NAME = Block(80.0, 46.0), Block(26.0, 26.0, round=True), Block(40.0
 PAGE = 1_600
 
 
-def placed(drawn: Outline, direction: str = "LR") -> Placement:
+def placed(drawn: Outline, direction: Direction = "LR") -> Placement:
     return LayeredLayout().place(drawn, direction=direction, limits=Limits())
 
 
@@ -140,7 +140,8 @@ def test_vertices_keep_their_order_and_their_distance(sizes, rng):
     for size in sizes:
         rows.append([*range(count, count + size)])
         count += size
-    before, after = [[] for _ in range(count)], [[] for _ in range(count)]
+    before: list[list[int]] = [[] for _ in range(count)]
+    after: list[list[int]] = [[] for _ in range(count)]
     for above, row in pairwise(rows):
         for vertex in row:
             for tail in rng.sample(above, rng.randint(0, len(above))):

@@ -39,4 +39,5 @@ def turned(placement: Placement, direction: Direction) -> Placement:
             ]
         ),
         tuple([Trunk(points(trunk.spline), trunk.trunk) for trunk in placement.trunks]),
+        tuple([rectangle(row) for row in placement.rows]),
     )

@@ -1,8 +1,8 @@
 """The engine: an outline goes through all steps, and comes back as a placement."""
 
 from collections.abc import Sequence
+from importlib.metadata import version
 
-from gradgraph import __version__
 from gradgraph.plugins import Direction, Limits, Outline, Placement, Rectangle, check_drawn
 from gradgraph_renderers.layered.columns import Columns, find_columns
 from gradgraph_renderers.layered.directions import turned
@@ -21,7 +21,7 @@ from gradgraph_renderers.layered.wrapping import wrap
 SMALL = 1_000
 """Up to so many units, both ways to give layers are tried."""
 WORK = 60_000
-"""Visits to vertices and edges in the search for a good order, at least."""
+"""Visits to vertices and edges in the search for an order that are enough for a drawing, all its parts together."""
 
 
 class LayeredLayout:
@@ -35,7 +35,7 @@ class LayeredLayout:
 
     def version(self) -> str:
         """Return the release of gradgraph, which it is a part of."""
-        return __version__
+        return version("gradgraph")
 
     def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
         """Return where everything goes. Raises ToolLimit for more than `limits` allow, ToolFailed for circles."""
@@ -43,14 +43,15 @@ class LayeredLayout:
         parts = []
         for units in components(find_units(outline)):
             lines = sorted((*units.links, *units.inside))
-            parts.append((turned(_placed(outline, units, lines, direction), direction), lines))
+            work = int(WORK * (len(lines) + 1) / (len(outline.lines) + 1))
+            parts.append((turned(_placed(outline, units, lines, direction, work), direction), lines))
         return packed(parts) if parts else Placement(0.0, 0.0, {}, {}, ())
 
 
-def _placed(outline: Outline, units: Units, lines: Sequence[int], direction: Direction) -> Placement:
+def _placed(outline: Outline, units: Units, lines: Sequence[int], direction: Direction, work: int) -> Placement:
     """Return the placement of one part, from left to right."""
     room = find_room(outline, units, direction)
-    graph, rows = _ordered(units)
+    graph, rows = _ordered(units, work)
     half = half_of_units(units, room)
     across, frames = find_across(units, graph, rows, half, room)
     reach = [(at, at) for at in across]
@@ -58,7 +59,7 @@ def _placed(outline: Outline, units: Units, lines: Sequence[int], direction: Dir
         inner = room_taken - APART / 2
         reach[unit] = across[unit] - inner, across[unit] + inner
     ports = find_ports(units, graph, across, room)
-    tracks, numbers = find_tracks(units, graph, across, ports)
+    tracks, numbers = find_tracks(units, graph, across, ports, 16 * work)
     columns = find_columns(units, graph, across, numbers, room)
     wrapped = wrap(graph, across, reach, columns, frames)
     if wrapped:
@@ -74,8 +75,9 @@ def _placed(outline: Outline, units: Units, lines: Sequence[int], direction: Dir
     blocks = _blocks(units, graph, across, columns, room)
     turns = wrapped.turns if wrapped else {}
     routes, trunks = find_routes(units, graph, across, ports, tracks, columns, turns, room, blocks)
+    length = max([wrapped.length if wrapped else 0.0, *columns.end, *[end for _, end in columns.frames]], default=0.0)
     return Placement(
-        max([wrapped.length if wrapped else 0.0, *columns.end, *[end for _, end in columns.frames]], default=0.0),
+        length,
         max([high for _, high in (*reach, *frames)], default=0.0),
         blocks,
         {
@@ -84,10 +86,11 @@ def _placed(outline: Outline, units: Units, lines: Sequence[int], direction: Dir
         },
         tuple([routes[line] for line in lines]),
         tuple(trunks),
+        tuple([Rectangle(0.0, low, length, high - low) for low, high in (wrapped.reaches if wrapped else ())]),
     )
 
 
-def _ordered(units: Units) -> tuple[Layered, list[list[int]]]:
+def _ordered(units: Units, work: int) -> tuple[Layered, list[list[int]]]:
     """Return the graph of layers and its rows: of two ways to give layers, the one whose lines cross less."""
     layerings = [find_layers(units, late) for late in (False, True)]
     layerings.sort(key=lambda layers: trunk_length(units, layers))
@@ -96,7 +99,7 @@ def _ordered(units: Units) -> tuple[Layered, list[list[int]]]:
     found = []
     for layers in layerings:
         graph = build(units, layers)
-        rows, crossings = find_order(graph, units, WORK // len(layerings))
+        rows, crossings = find_order(graph, units, work // len(layerings))
         found.append((crossings, graph, rows))
         if not crossings:
             break

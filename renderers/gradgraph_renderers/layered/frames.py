@@ -8,7 +8,7 @@ from gradgraph_renderers.layered.trunks import Layered
 from gradgraph_renderers.layered.units import ROOT, Units
 
 _SWEEPS = 96_000
-"""Visits to vertices in all sweeps, of which there are from 4 to 12: more change little."""
+"""Visits to vertices in all sweeps, of which there are from 3 to 12: more change little."""
 
 
 def find_across(
@@ -25,7 +25,7 @@ def find_across(
 
 
 def _rounds(size: int) -> int:
-    return min(12, max(4, _SWEEPS // max(1, size)))
+    return min(12, max(3, _SWEEPS // max(1, size)))
 
 
 class _Frames:
@@ -98,7 +98,7 @@ class _Frames:
     def _place(self, frame: int) -> None:
         items = [vertex for row in self.rows[frame] for vertex in row]
         net = self._net(frame, items)
-        across = find_places(net, _rounds(len(items)))[: len(items)]
+        across = find_places(net, _rounds(len(self.graph.layer)))[: len(items)]
         low = min([at - half for at, half in zip(across, net.half, strict=False)], default=0.0)
         high = max([at + half for at, half in zip(across, net.half, strict=False)], default=0.0)
         title = self.room.titles[frame] if frame != ROOT else None

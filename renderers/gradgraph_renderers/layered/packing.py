@@ -22,6 +22,7 @@ def packed(parts: Sequence[tuple[Placement, Sequence[int]]]) -> Placement:
     frames: dict[int, Rectangle] = {}
     routes: dict[int, Route] = {}
     trunks: list[Trunk] = []
+    rows: list[Rectangle] = []
     x = y = high = wide = 0.0
     for part, lines in parts:
         if x and x + part.width > widest and (x + part.width) ** 2 > RATIO * area:
@@ -33,10 +34,11 @@ def packed(parts: Sequence[tuple[Placement, Sequence[int]]]) -> Placement:
         for line, route in zip(lines, part.routes, strict=True):
             mark = None if route.mark is None else (route.mark[0] + x, route.mark[1] + y)
             routes[line] = Route(_points(route.spline, x, y), mark, _later(route.trunk, first))
+        rows += [_moved(row, x, y) for row in part.rows]
         x += part.width + APART
         wide, high = max(wide, x - APART), max(high, part.height)
     ordered = tuple([routes[line] for line in range(len(routes))])
-    return Placement(wide, y + high, blocks, frames, ordered, tuple(trunks))
+    return Placement(wide, y + high, blocks, frames, ordered, tuple(trunks), tuple(rows))
 
 
 def _later(trunk: int | None, first: int) -> int | None:

@@ -11,15 +11,13 @@ from gradgraph_renderers.layered.ports import Port
 from gradgraph_renderers.layered.trunks import Layered
 from gradgraph_renderers.layered.units import Units
 
-_PAIRS = 20_000
-"""How many pairs of nets of a gap are compared at most in one pass."""
+_GAP_VISITS = 10_000
+"""How many pairs of nets of a gap are compared at most in each pass."""
 _PASSES = 4
-_MOST = 140
-"""Nets of a gap whose crossings are counted to see whether tracks save some."""
 _SAVING = 0.85
 """What tracks have to leave of the crossings: they take room."""
 _MANY = 3
-"""Lines that leave a vertex, on the average, of a gap with more nets than that to have tracks."""
+"""Lines that leave a vertex, on the average, for a gap to have tracks whose crossings are too many to count."""
 
 
 class Net(NamedTuple):
@@ -33,11 +31,12 @@ class Net(NamedTuple):
 
 
 def find_tracks(
-    units: Units, graph: Layered, across: Sequence[float], ports: dict[int, Port]
+    units: Units, graph: Layered, across: Sequence[float], ports: dict[int, Port], work: int
 ) -> tuple[dict[int, int], list[int]]:
     """Return the track of each vertex whose lines turn in one, and how many tracks each gap has.
 
-    In a gap in which no trunk branches there are none: its lines turn where they like.
+    In a gap in which no trunk branches there are none: its lines turn where they like. `work` is how many pairs of nets
+    may be compared in all gaps.
     """
     ends: list[list[float]] = [[] for _ in graph.layer]
     for number, link in units.links.items():
@@ -53,19 +52,16 @@ def find_tracks(
             gaps[graph.layer[vertex]].append(net)
     track: dict[int, int] = {}
     numbers = []
+    visits = min(_GAP_VISITS, work // max(1, len(gaps)))
     for nets in gaps:
         nets.sort(key=lambda net: (net.source, net.vertex))
-        ordered = _ordered(nets) if _worth(nets) else []
-        if ordered and len(nets) <= _MOST and _total(ordered) > _SAVING * _inversions(nets):
+        countable = len(nets) ** 2 <= 2 * visits
+        lines = sum([len(net.ends) for net in nets])
+        ordered = _ordered(nets, visits) if lines > (1 if countable else _MANY) * len(nets) else []
+        if ordered and countable and _total(ordered) > _SAVING * _inversions(nets):
             ordered = []
         numbers.append(_assign(ordered, track))
     return track, numbers
-
-
-def _worth(nets: list[Net]) -> bool:
-    """Return whether tracks may save crossings: where many lines branch, if there are too many nets to count."""
-    lines = sum([len(net.ends) for net in nets])
-    return lines > len(nets) if len(nets) <= _MOST else lines > _MANY * len(nets)
 
 
 def _inversions(nets: list[Net]) -> int:
@@ -92,10 +88,10 @@ def _total(nets: list[Net]) -> int:
     )
 
 
-def _ordered(nets: list[Net]) -> list[Net]:
+def _ordered(nets: list[Net], visits: int) -> list[Net]:
     """Return nets in an order in which few of their lines cross: each moves to where that is best, until none moves."""
     nets = [*nets]
-    reach = max(1, _PAIRS // max(1, len(nets)))
+    reach = max(1, visits // (2 * len(nets)))
     for _ in range(_PASSES):
         moved = False
         for net in [*nets]:

@@ -42,6 +42,8 @@ class Wrapped(NamedTuple):
     """By how much the vertices of each layer move across the drawing."""
     turns: dict[int, Turn]
     """By the layer before each cut."""
+    reaches: list[tuple[float, float]]
+    """From where to where each row is, across the drawing."""
 
     @property
     def length(self) -> float:
@@ -81,9 +83,11 @@ def wrap(
         row = row_of[first]
         shift_along[row] = max(shift_along[row], margin - columns.frames[number][0])
     shift, turns, at = [], {}, 0.0
+    reaches = []
     for row, cut in enumerate([*cuts, -1]):
         shift.append(at - lows[row])
-        at += highs[row] - lows[row]
+        reaches.append((at, at + highs[row] - lows[row]))
+        at = reaches[-1][1]
         if cut >= 0:
             vertices = sorted(passing[cut], key=lambda vertex: (-across[vertex], vertex))
             lanes = {vertex: lane for lane, vertex in enumerate(vertices)}
@@ -105,7 +109,7 @@ def wrap(
         ],
         [(first + shift_along[row], apart) for (first, apart), row in zip(columns.tracks, row_of, strict=True)],
     )
-    return Wrapped(moved, [shift[row] for row in row_of], turns)
+    return Wrapped(moved, [shift[row] for row in row_of], turns, reaches)
 
 
 def _passing(graph: Layered, height: int) -> list[list[int]]:

@@ -48,7 +48,7 @@ def place(scene: Scene, layout: str, direction: Direction, limits: Limits) -> Pl
     if wrong:
         raise ToolFailed(f"the layout engine {engine.name} answered with no layout ({wrong})", "choose another")
     upright = direction in ("TB", "BT")
-    return _mirrored(placement) if upright and _reads_backwards(plan, placement) else placement
+    return _mirrored(placement) if upright and not placement.rows and _reads_backwards(plan, placement) else placement
 
 
 def choose_engine(layout: str, plan: Outline = Outline({}, (), ())) -> Layout:  # noqa: B008  # it is a tuple
