@@ -42,8 +42,15 @@ def drawn(what, layout: str) -> ElementTree.Element:
 
 def ends(path: ElementTree.Element) -> tuple[str, str]:
     """The first and the last point of a path."""
-    first, *_, last = re.findall(r"[-0-9.]+,[-0-9.]+", path.attrib["d"])
-    return first, last
+    points: list[tuple[str, str]] = []
+    for command, numbers in re.findall(r"([MCHVL])([^MCHVL]*)", path.attrib["d"]):
+        if command == "H":
+            points.append((numbers, points[-1][1]))
+        elif command == "V":
+            points.append((points[-1][0], numbers))
+        else:
+            points += re.findall(r"([-0-9.]+),([-0-9.]+)", numbers)
+    return ",".join(points[0]), ",".join(points[-1])
 
 
 @pytest.mark.parametrize("make", [lambda: example("mlp"), lambda: focus(example("mlp"), "n6")])

@@ -1,6 +1,6 @@
 """Wires as SVG elements: what lines of one tail share is drawn once, then each line from where it branches."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gradgraph.plugins import Placement, Point, Route, Wire
 from gradgraph_renderers.palette import Palette
@@ -53,7 +53,20 @@ def _wire(wire: Wire, route: Route, palette: Palette) -> str:
     )
 
 
-def _curve(points: Iterable[Point]) -> str:
-    """Return the path of 1 + 3n control points."""
-    (x, y), *rest = points
-    return f"M{spell(x)},{spell(y)}C{' '.join([f'{spell(x)},{spell(y)}' for x, y in rest])}"
+def _curve(points: Sequence[Point]) -> str:
+    """Return the path of 1 + 3n control points. A straight piece, whose control points are at its ends, is a line.
+
+    >>> _curve([(0.0, 5.0), (0.0, 5.0), (20.0, 5.0), (20.0, 5.0), (25.0, 5.0), (30.0, 10.0), (30.0, 15.0)])
+    'M0,5H20C25,5 30,10 30,15'
+    """
+    spelled = [(spell(x), spell(y)) for x, y in points]
+    path, mode = [f"M{spelled[0][0]},{spelled[0][1]}"], "M"
+    for first in range(0, len(spelled) - 1, 3):
+        start, one, other, end = spelled[first : first + 4]
+        if start != one or other != end:
+            path += [" " if mode == "C" else "C", " ".join([f"{x},{y}" for x, y in (one, other, end)])]
+            mode = "C"
+        elif start != end:
+            mode = "H" if start[1] == end[1] else "V" if start[0] == end[0] else "L"
+            path.append(f"H{end[0]}" if mode == "H" else f"V{end[1]}" if mode == "V" else f"L{end[0]},{end[1]}")
+    return "".join(path)
