@@ -6,7 +6,7 @@ from pathlib import Path
 import gradgraph
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "examples")]
+sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "examples"), str(HERE.parent)]
 
 project = "gradgraph"
 author = "The gradgraph authors"
@@ -17,6 +17,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "gradgraph.sphinxext",
     "command_tables",
+    "layout_pictures",
     "op_table",
     "option_tables",
     "public_names",

@@ -1,6 +1,8 @@
 """Our own pages: every link leads somewhere, nothing is loaded from elsewhere, and every diagram has its words."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import zlib
@@ -103,6 +105,39 @@ def test_every_drawing_of_a_graph_is_made_by_the_directive():
         assert not re.search(  # what a doctest prints is checked by itself
             r"^\.\. (image|figure):: (?!house.svg)|name = expression|flowchart LR$", text, re.MULTILINE
         ), file
+
+
+def test_each_layout_picture_fits_the_page_and_leads_to_its_file(site):
+    source = (ROOT / "docs/explanation/layout-pictures.rst").read_text(encoding="utf-8")
+    asked = re.findall(r"^\.\. layout-pictures:: .+\n(?:   :(?!engines).*\n)*(   :engines:.*\n)?", source, re.MULTILINE)
+    page = site / "explanation/layout-pictures.html"
+    need("dot", shutil.which("dot"))
+    shown = re.findall(
+        r'<a class="[^"]*image-reference" href="([^"]+)"><img alt="[^"]+" src="\1" style="width: (\d+)px;',
+        page.read_text(encoding="utf-8"),
+    )
+    assert len(shown) == sum(len(engines.split()) - 1 if engines else 2 for engines in asked) > 10
+    for file, width in shown:
+        own = ElementTree.parse(page.parent / file).getroot()  # noqa: S314  # our own
+        assert 100 < int(width) <= min(730, float(own.get("width", "")) + 1), file
+
+
+def test_layout_pictures_need_no_dot(tmp_path):
+    paths = [str(ROOT / folder) for folder in ("", "docs/_ext")]
+    conf = f"import sys\nsys.path[:0] = {paths}\nextensions = ['layout_pictures']\n"
+    (tmp_path / "conf.py").write_text(conf, encoding="utf-8")
+    (tmp_path / "index.rst").write_text("Title\n=====\n\n.. layout-pictures:: neuron\n", encoding="utf-8")
+    built = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", str(tmp_path), str(tmp_path / "site")],
+        env={**os.environ, "PATH": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    page = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    assert page.count("<img alt=") == 1
+    assert "There is no picture of dot here: `dot` is not installed." in page
 
 
 def test_a_screen_reader_is_told_the_title_and_description_of_every_diagram(site):
