@@ -190,12 +190,8 @@ def _through(outline: Outline, placement: Placement, drawn: list[Piece], segment
 
 
 def _titles(outline: Outline, placement: Placement, segments: Numbers, owners: list[int]) -> int:
-    """Return how often a piece is in the room for the name of a frame, which is at its top, in the middle."""
-    rooms = []
-    for frame in outline.frames:
-        at = placement.frames[frame.group_id]
-        left = at.x + (at.width - frame.name.width) / 2
-        rooms.append(Rectangle(left, at.y, frame.name.width, frame.name.height))
+    """Return how often a piece is in the room for the name of a frame."""
+    rooms = [placement.name_at(frame) for frame in outline.frames]
     pairs = entered(segments, _smaller(rooms, INSIDE), np.zeros(len(rooms), bool))
     return len({(owners[segment], room) for segment, room in pairs.tolist()})
 

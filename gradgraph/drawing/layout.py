@@ -89,7 +89,7 @@ class Placement(NamedTuple):
 
     Trunks are what routes branch from, so that a shared piece is there once. `rows` are for a long drawing that is read
     like text, row below row, or column beside column if lines lead up or down: a line may lead on in a later row. An
-    engine need have neither.
+    engine need have neither. `names` is where the middle of a frame's name is, if not in the middle of its upper side.
     """
 
     width: float
@@ -99,6 +99,13 @@ class Placement(NamedTuple):
     routes: tuple[Route, ...]
     trunks: tuple[Trunk, ...] = ()
     rows: tuple[Rectangle, ...] = ()
+    names: Mapping[int, Point] = {}  # a default that nobody changes
+
+    def name_at(self, frame: Frame) -> Rectangle:
+        """Return the room for the name of a frame."""
+        at = self.frames[frame.group_id]
+        x, y = self.names.get(frame.group_id, (at.x + at.width / 2, at.y + frame.name.height / 2))
+        return Rectangle(x - frame.name.width / 2, y - frame.name.height / 2, frame.name.width, frame.name.height)
 
 
 class Layout(Protocol):
@@ -186,6 +193,8 @@ def _numbers(placement: Placement) -> Iterator[float]:
     yield from (placement.width, placement.height)
     for rectangle in (*placement.blocks.values(), *placement.frames.values()):
         yield from rectangle
+    for point in placement.names.values():
+        yield from point
     for trunk in placement.trunks:
         for point in trunk.spline:
             yield from point

@@ -59,7 +59,7 @@ def _frames(outline: Outline, placement: Placement) -> Iterator[str]:
     for frame in outline.frames:
         own = frame.group_id
         at = places[own]
-        name = Rectangle(at.x + (at.width - frame.name.width) / 2, at.y, frame.name.width, frame.name.height)
+        name = placement.name_at(frame)
         if not _holds(_picture(placement), at):
             yield f"frame {own} is not inside the picture"
         if not _holds(at, name):

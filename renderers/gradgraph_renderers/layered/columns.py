@@ -51,7 +51,7 @@ def find_columns(units: Units, graph: Layered, across: Sequence[float], tracks: 
         layer = graph.layer[vertex]
         for head in heads:
             fall[layer] = max(fall[layer], abs(across[vertex] - across[head]))
-    before, begins, ends = _frames_by_layer(units, graph, room, height)
+    before, begins, ends = _frames_by_layer(units, graph, height)
     starts, middles, stops = [0.0] * height, [0.0] * height, [0.0] * height
     frames = [(0.0, 0.0)] * len(units.around)
     places: list[tuple[float, float]] = []
@@ -61,29 +61,27 @@ def find_columns(units: Units, graph: Layered, across: Sequence[float], tracks: 
         starts[layer] = at
         middles[layer] = at + lead[layer] + circle[layer] + box[layer] / 2
         at = stops[layer] = middles[layer] + box[layer] / 2
+        inner: dict[int, float] = {}  # by frame: where the last frame in it ends that ends here
         for frame in ends[layer]:  # the inner ones first
             first = starts[graph.spans[frame][0]] - before[frame]
-            at_least = first + room.titles[frame].along
-            inner = [frames[each][1] for each in ends[layer] if units.around[each] == frame]
-            last = max([stops[layer], *inner]) + PAD + room.titles[frame].end
-            frames[frame] = first, max(last, at_least)
-            at = max(at, frames[frame][1])
+            last = max(inner.get(frame, stops[layer]) + PAD, first + room.titles[frame].along)
+            frames[frame] = first, last
+            inner[units.around[frame]] = max(inner.get(units.around[frame], 0.0), last)
+            at = max(at, last)
         wide = min(WIDEST, TRACK * (tracks[layer] - 1))
         places.append((at + BEND, wide / max(1, tracks[layer] - 1)))
         at += wide + 2 * BEND if tracks[layer] else GAP + min(MOST, FALL * fall[layer])
     return Columns(starts, middles, stops, frames, places)
 
 
-def _frames_by_layer(
-    units: Units, graph: Layered, room: Room, height: int
-) -> tuple[list[float], list[float], list[list[int]]]:
+def _frames_by_layer(units: Units, graph: Layered, height: int) -> tuple[list[float], list[float], list[list[int]]]:
     """Return how far before its first layer each frame begins, and by layer the most of these, and what ends there."""
     before = [0.0] * len(units.around)
     begins = [0.0] * height
     ends: list[list[int]] = [[] for _ in range(height)]
     for frame in reversed(range(len(units.around))):  # what is in a frame comes after it
         first, last = graph.spans[frame]
-        before[frame] += PAD + room.titles[frame].start
+        before[frame] += PAD
         around = units.around[frame]
         if around >= 0 and graph.spans[around][0] == first:
             before[around] = max(before[around], before[frame])

@@ -14,7 +14,7 @@ from gradgraph_renderers.layered.ports import find_ports
 from gradgraph_renderers.layered.room import APART, Room, find_room, half_of_units
 from gradgraph_renderers.layered.routes import find_routes
 from gradgraph_renderers.layered.tracks import find_tracks
-from gradgraph_renderers.layered.trunks import Layered, build
+from gradgraph_renderers.layered.trunks import MOST_VERTICES, Layered, build
 from gradgraph_renderers.layered.units import Units, components, find_units
 from gradgraph_renderers.layered.wrapping import wrap
 
@@ -41,17 +41,23 @@ class LayeredLayout:
         """Return where everything goes. Raises ToolLimit for more than `limits` allow, ToolFailed for circles."""
         check_drawn(outline, limits)
         parts = []
+        most = MOST_VERTICES
         for units in components(find_units(outline)):
             lines = sorted((*units.links, *units.inside))
             work = int(WORK * (len(lines) + 1) / (len(outline.lines) + 1))
-            parts.append((turned(_placed(outline, units, lines, direction, work), direction), lines))
-        return packed(parts) if parts else Placement(0.0, 0.0, {}, {}, ())
+            part, vertices = _placed(outline, units, lines, direction, work, most)
+            most -= vertices
+            parts.append((turned(part, direction), lines))
+        placement = packed(parts) if parts else Placement(0.0, 0.0, {}, {}, ())
+        return _named(placement, outline) if direction in ("TB", "BT") else placement
 
 
-def _placed(outline: Outline, units: Units, lines: Sequence[int], direction: Direction, work: int) -> Placement:
-    """Return the placement of one part, from left to right."""
+def _placed(
+    outline: Outline, units: Units, lines: Sequence[int], direction: Direction, work: int, most: int
+) -> tuple[Placement, int]:
+    """Return the placement of one part, from left to right, and its number of vertices, of which `most` are allowed."""
     room = find_room(outline, units, direction)
-    graph, rows = _ordered(units, work)
+    graph, rows = _ordered(units, work, most)
     half = half_of_units(units, room)
     across, frames = find_across(units, graph, rows, half, room)
     reach = [(at, at) for at in across]
@@ -76,7 +82,7 @@ def _placed(outline: Outline, units: Units, lines: Sequence[int], direction: Dir
     turns = wrapped.turns if wrapped else {}
     routes, trunks = find_routes(units, graph, across, ports, tracks, columns, turns, room, blocks)
     length = max([wrapped.length if wrapped else 0.0, *columns.end, *[end for _, end in columns.frames]], default=0.0)
-    return Placement(
+    placement = Placement(
         length,
         max([high for _, high in (*reach, *frames)], default=0.0),
         blocks,
@@ -88,9 +94,19 @@ def _placed(outline: Outline, units: Units, lines: Sequence[int], direction: Dir
         tuple(trunks),
         tuple([Rectangle(0.0, low, length, high - low) for low, high in (wrapped.reaches if wrapped else ())]),
     )
+    return placement, len(graph.layer)
 
 
-def _ordered(units: Units, work: int) -> tuple[Layered, list[list[int]]]:
+def _named(placement: Placement, outline: Outline) -> Placement:
+    """Return the placement with the name of each frame in its upper left corner, beside the lines through it."""
+    names = {}
+    for frame in outline.frames:
+        at = placement.frames[frame.group_id]
+        names[frame.group_id] = at.x + frame.name.width / 2, at.y + frame.name.height / 2
+    return placement._replace(names=names)
+
+
+def _ordered(units: Units, work: int, most: int) -> tuple[Layered, list[list[int]]]:
     """Return the graph of layers and its rows: of two ways to give layers, the one whose lines cross less."""
     layerings = [find_layers(units, late) for late in (False, True)]
     layerings.sort(key=lambda layers: trunk_length(units, layers))
@@ -98,7 +114,7 @@ def _ordered(units: Units, work: int) -> tuple[Layered, list[list[int]]]:
         del layerings[1]
     found = []
     for layers in layerings:
-        graph = build(units, layers)
+        graph = build(units, layers, most)
         rows, crossings = find_order(graph, units, work // len(layerings))
         found.append((crossings, graph, rows))
         if not crossings:

@@ -101,13 +101,9 @@ class _Frames:
         across = find_places(net, _rounds(len(self.graph.layer)))[: len(items)]
         low = min([at - half for at, half in zip(across, net.half, strict=False)], default=0.0)
         high = max([at + half for at, half in zip(across, net.half, strict=False)], default=0.0)
-        title = self.room.titles[frame] if frame != ROOT else None
-        height = high - low - APART + 2 * PAD + (title.top if title else 0.0)
-        top = low + APART / 2 - PAD - (title.top if title else 0.0)
-        if title and height < title.across:
-            top -= (title.across - height) / 2
-            height = title.across
-        middle = top + height / 2
+        title = self.room.titles[frame].across if frame != ROOT else 0.0
+        height = high - low - APART + 2 * PAD + title
+        middle = low + APART / 2 - PAD - title + height / 2
         if frame != ROOT:
             self.height[frame] = height
         for vertex, at in zip(items, across, strict=False):

@@ -85,7 +85,7 @@ def _lifted(
 
 
 def _topological(items: Iterable[int], heads: dict[int, list[int]], tails: dict[int, list[int]]) -> list[int]:
-    """Return items after their operands; those on a circle, and behind one, are missing."""
+    """Return items after their operands. Those on a circle are missing, and those between two circles."""
     missing = {item: len(tails[item]) for item in items}
     order = [item for item, number in missing.items() if not number]
     for item in order:
@@ -93,7 +93,16 @@ def _topological(items: Iterable[int], heads: dict[int, list[int]], tails: dict[
             missing[head] -= 1
             if not missing[head]:
                 order.append(head)
-    return order
+    stuck = {*missing}.difference(order)
+    using = {item: len(stuck.intersection(heads[item])) for item in missing if item in stuck}
+    behind = [item for item, number in using.items() if not number]
+    for item in behind:
+        for tail in tails[item]:
+            if tail in using:
+                using[tail] -= 1
+                if not using[tail]:
+                    behind.append(tail)
+    return [*order, *behind]
 
 
 def _dissolve(
@@ -142,11 +151,10 @@ def _solve(
         best, least = [start[item] for item in order], cost
     for item, place in zip(order, best, strict=True):
         start[item] = place
+    private = {user: sum([1 for tail in tails[user] if len(heads[tail]) == 1]) for user in order}
     for item in reversed(order):
-        if len(heads[item]) == 1:
-            user = heads[item][0]
-            if sum([1 for tail in tails[user] if len(heads[tail]) == 1]) > 1:
-                start[item] = start[user] - length[item]
+        if len(heads[item]) == 1 and private[heads[item][0]] > 1:  # beside the others, so that all keep their order
+            start[item] = start[heads[item][0]] - length[item]
     _feed(order, heads, tails, start, length)
     best = [start[item] for item in order]
     first = min(best, default=0)

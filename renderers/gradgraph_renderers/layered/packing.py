@@ -25,7 +25,7 @@ def packed(parts: Sequence[tuple[Placement, Sequence[int]]]) -> Placement:
     rows: list[Rectangle] = []
     x = y = high = wide = 0.0
     for part, lines in parts:
-        if x and x + part.width > widest and (x + part.width) ** 2 > RATIO * area:
+        if x and x + part.width > widest and (x + part.width) * (x + part.width) > RATIO * area:
             x, y, high = 0.0, y + high + APART, 0.0
         blocks.update({key: _moved(at, x, y) for key, at in part.blocks.items()})
         frames.update({key: _moved(at, x, y) for key, at in part.frames.items()})

@@ -15,6 +15,8 @@ _STRAIGHT, _END, _USER = 8.0, 2.0, 0.2
 """How strong the pull of a trunk between two joints is, of a piece at its end, and of all users: an operand's is 1."""
 _LEAF = 0.1
 """How strong the pull of an operand is that is a leaf: what is computed is in line, and leaves are beside it."""
+_JOG = 8.0
+"""px of a fall that looks like a mistake."""
 _WEAK = 0.2
 """How strongly a vertex without neighbours stays."""
 
@@ -54,6 +56,8 @@ def find_places(net: Net, rounds: int) -> list[float]:
             _settle(net, row, across, free)
         for frame in net.frames if number % 2 == 0 else reversed(net.frames):
             _shift(net, frame, place, across)
+    for row in net.rows:
+        _straighten(net, row, across, free)
     return across
 
 
@@ -162,6 +166,21 @@ def _pool(net: Net, row: Sequence[int], across: list[float], low: float | None, 
         for vertex, shift in zip(row[number : number + size], offsets[number : number + size], strict=True):
             across[vertex] = at + shift
         number += size
+
+
+def _straighten(net: Net, row: Sequence[int], across: list[float], free: Sequence[bool]) -> None:
+    """Move vertices that are almost in line with the one before into line with it, where there is room."""
+    for number, vertex in enumerate(row):
+        if not free[vertex] or len(net.before[vertex]) != 1:
+            continue
+        target = across[net.before[vertex][0]]
+        if not 0 < abs(target - across[vertex]) <= _JOG:
+            continue
+        if number and target - net.half[vertex] < across[row[number - 1]] + net.half[row[number - 1]]:
+            continue
+        if number < len(row) - 1 and target + net.half[vertex] > across[row[number + 1]] - net.half[row[number + 1]]:
+            continue
+        across[vertex] = target
 
 
 def _shift(net: Net, frame: Frame, place: dict[int, tuple[Sequence[int], int]], across: list[float]) -> None:

@@ -5,7 +5,7 @@
 
 from typing import NamedTuple
 
-from gradgraph.plugins import Block, Direction, Frame, Outline
+from gradgraph.plugins import Block, Direction, Outline
 from gradgraph_renderers.layered.units import Units
 
 APART = 10.0
@@ -33,23 +33,14 @@ class Size(NamedTuple):
     across: float
 
 
-class Title(NamedTuple):
-    """The room that the name of a frame takes: on one of its sides, and how large the frame is at least."""
-
-    start: float
-    end: float
-    top: float
-    along: float
-    across: float
-
-
 class Room(NamedTuple):
     """The sizes of all that is placed."""
 
     blocks: dict[str, Size]
     marks: dict[int, Size]
     """By line. A mark is beside its line, in a lane of its own before the block at its end."""
-    titles: list[Title]
+    titles: list[Size]
+    """The names of frames: each has its room beside all that is in its frame, so no line leads through it."""
     fan: list[float]
     """What the lanes into each unit take across, 0 if no line into it has a mark."""
     zone: list[float]
@@ -84,27 +75,14 @@ def find_room(outline: Outline, units: Units, direction: Direction) -> Room:
             if zone[head]:
                 fan[head] += LANE + (marks[number].across if number in marks else 0.0)
     blocks = {key: turned(outline.blocks[key]) for keys in units.parts for key in keys}
-    titles = [_title(outline.frames[number], direction) for number in units.frames]
+    titles = [turned(outline.frames[number].name) for number in units.frames]
     return Room(blocks, marks, titles, fan, zone, pair, [outline.blocks[keys[0]].round for keys in units.parts])
-
-
-def _title(frame: Frame, direction: Direction) -> Title:
-    wide, high = frame.name.width, frame.name.height
-    match direction:
-        case "TB":
-            return Title(high, 0.0, 0.0, 0.0, wide)
-        case "BT":
-            return Title(0.0, high, 0.0, 0.0, wide)
-        case _:
-            return Title(0.0, 0.0, high, wide, 0.0)
 
 
 def half_of_units(units: Units, room: Room) -> list[float]:
     """Return half of what each unit takes across, its distance to others included."""
-    half = []
-    for unit, keys in enumerate(units.parts):
-        widest = max([room.blocks[key].across for key in keys])
-        if room.fan[unit]:
-            widest = max(widest, room.fan[unit])
-        half.append((widest + APART) / 2)
-    return half
+    widest = [max(room.fan[unit], *[room.blocks[key].across for key in keys]) for unit, keys in enumerate(units.parts)]
+    for number, unit in units.inside.items():
+        if number in room.marks:
+            widest[unit] = max(widest[unit], 2 * (LANE + room.marks[number].across))
+    return [(each + APART) / 2 for each in widest]

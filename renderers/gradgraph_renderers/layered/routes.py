@@ -77,11 +77,11 @@ def _branched(
     here = way[-1][1]
     start, stop = gap
     if track is None:
-        if len(ends) > 1:  # all straight on, to blocks that are one behind the other in no drawing
+        _straight(way, start)
+        if len(ends) > 1:
             trunk, way = _closed(way, trunk, trunks)
         for number, end in enumerate(ends):
             branch = [*way]
-            _straight(branch, start)
             _turn(branch, (stop, end))
             yield number, branch, trunk
         return

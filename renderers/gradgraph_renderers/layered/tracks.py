@@ -3,7 +3,7 @@
 So a line that crosses a trunk crosses it once, however many branches it has. This is the channel of circuit layout.
 """
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -14,6 +14,10 @@ from gradgraph_renderers.layered.units import Units
 _GAP_VISITS = 10_000
 """How many pairs of nets of a gap are compared at most in each pass."""
 _PASSES = 4
+_NEAR, _ON_EACH_OTHER = 3.0, 20
+"""px between two lines that look like one, and how many crossings that is as bad as."""
+_LOOKED_AT = 100
+"""Tracks that are looked at for the first free one."""
 _SAVING = 0.85
 """What tracks have to leave of the crossings: they take room."""
 _MANY = 3
@@ -21,7 +25,7 @@ _MANY = 3
 
 
 class Net(NamedTuple):
-    """What leaves one vertex: from where it comes and where it goes, across the drawing, and how far it reaches."""
+    """What leaves one vertex: from where it comes and where its lines end, in order, across the drawing."""
 
     vertex: int
     source: float
@@ -48,7 +52,7 @@ def find_tracks(
     for vertex, places in enumerate(ends):
         here = across[vertex]
         if places and (len(places) > 1 or places[0] != here):
-            net = Net(vertex, here, tuple(places), min(here, *places), max(here, *places))
+            net = Net(vertex, here, tuple(sorted(places)), min(here, *places), max(here, *places))
             gaps[graph.layer[vertex]].append(net)
     track: dict[int, int] = {}
     numbers = []
@@ -90,46 +94,59 @@ def _total(nets: list[Net]) -> int:
 
 def _ordered(nets: list[Net], visits: int) -> list[Net]:
     """Return nets in an order in which few of their lines cross: each moves to where that is best, until none moves."""
-    nets = [*nets]
+    order, place = [*range(len(nets))], [*range(len(nets))]
     reach = max(1, visits // (2 * len(nets)))
     for _ in range(_PASSES):
         moved = False
-        for net in [*nets]:
-            at = nets.index(net)
+        for number, net in enumerate(nets):
+            at = place[number]
             best = least = 0
             for step in (-1, 1):
-                change, other = 0, at + step
-                while 0 <= other < len(nets) and abs(other - at) <= reach:
-                    passed = nets[other]
+                change, stop = 0, max(-1, at - reach - 1) if step < 0 else min(len(nets), at + reach + 1)
+                for other in range(at + step, stop, step):
+                    passed = nets[order[other]]
                     if passed.low <= net.high and net.low <= passed.high:
                         before, after = _crossings(net, passed), _crossings(passed, net)
                         change += before - after if step < 0 else after - before
                         if change < least:
                             best, least = other - at, change
-                    other += step
             if best:
-                nets.insert(at + best, nets.pop(at))
+                order.insert(at + best, order.pop(at))
+                for changed in range(min(at, at + best), max(at, at + best) + 1):
+                    place[order[changed]] = changed
                 moved = True
         if not moved:
             break
-    return nets
+    return [nets[number] for number in order]
 
 
 def _crossings(first: Net, second: Net) -> int:
-    """Return how often the lines of two nets cross if the first turns before the second."""
+    """Return how often the lines of two nets cross if the first turns before the second.
+
+    Then a line of the first that ends where the second comes from would lie on it, which counts as many crossings.
+    """
     count = 1 if first.low < second.source < first.high else 0
-    return count + sum([1 for end in first.ends if second.low < end < second.high])
+    count += bisect_left(first.ends, second.high) - bisect_right(first.ends, second.low)
+    near = bisect_left(first.ends, second.source + _NEAR) - bisect_right(first.ends, second.source - _NEAR)
+    return count + (_ON_EACH_OTHER if near > 0 else 0)
 
 
 def _assign(nets: Iterable[Net], track: dict[int, int]) -> int:
     """Give each net the first track behind those it would overlap with. Return how many there are."""
-    tracks: list[list[Net]] = []
+    lows: list[list[float]] = []  # by track, sorted: where its nets begin
+    highs: list[list[float]] = []
     for net in nets:
-        at = len(tracks)
-        while at and not any(net.low <= other.high and other.low <= net.high for other in tracks[at - 1]):
+        at = len(lows)
+        while at > max(0, len(lows) - _LOOKED_AT):
+            place = bisect_right(lows[at - 1], net.high)
+            if place and highs[at - 1][place - 1] >= net.low:
+                break
             at -= 1
-        if at == len(tracks):
-            tracks.append([])
-        tracks[at].append(net)
+        if at == len(lows):
+            lows.append([])
+            highs.append([])
+        place = bisect_right(lows[at], net.low)
+        lows[at].insert(place, net.low)
+        highs[at].insert(place, net.high)
         track[net.vertex] = at
-    return len(tracks)
+    return len(lows)

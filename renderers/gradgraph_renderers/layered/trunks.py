@@ -12,8 +12,8 @@ from typing import NamedTuple
 from gradgraph.plugins import ToolLimit
 from gradgraph_renderers.layered.units import ROOT, Units
 
-MOST_VERTICES = 2_000_000
-"""Units, joints and borders at most, about 1 GB. A chain all of whose values are used at its end has many joints."""
+MOST_VERTICES = 1_000_000
+"""Units, joints and borders of a drawing at most. A chain all of whose values are used at its end has many joints."""
 
 
 class Layered(NamedTuple):
@@ -36,45 +36,47 @@ class Layered(NamedTuple):
     """The vertex from which the line of two units branches, on the layer before the second."""
 
 
-def build(units: Units, layers: Sequence[int]) -> Layered:
-    """Return the graph of layers. Raises ToolLimit when it would be too large."""
+def build(units: Units, layers: Sequence[int], most: int) -> Layered:
+    """Return the graph of layers. Raises ToolLimit before it has more than `most` vertices."""
     blank: list[list[int]] = [[] for _ in layers]
     spans = _spans(units, layers)
     graph = Layered([*layers], blank, [[] for _ in layers], [*units.frame], [*range(len(layers))], [], [], spans, {})
     paths: dict[int, tuple[int, ...]] = {ROOT: (ROOT,)}
     for frame, around in enumerate(units.around):
         paths[frame] = (*paths[around], frame)
+    borders = 2 * sum([last - first + 1 for first, last in spans])
+    _check(len(layers) + borders, most)
     for unit, heads in enumerate(units.heads):
         if heads:
-            farthest = max([layers[head] for head in heads])
-            _check(len(graph.layer) + farthest - layers[unit])
             if spans:
-                _grow_through_frames(graph, units, paths, unit)
+                _grow_through_frames(graph, units, paths, unit, most - borders)
             else:
-                _grow(graph, ROOT, unit, [(layers[head], head) for head in heads], farthest - 1)
+                users = [(layers[head], head) for head in heads]
+                _grow(graph, ROOT, unit, users, max(users)[0] - 1, most)
     for frame, (first, last) in enumerate(spans):
-        _check(len(graph.layer) + 2 * (last - first + 1))
         graph.tops.append(_border(graph, frame, first, last))
         graph.bottoms.append(_border(graph, frame, first, last))
     return graph
 
 
-def _check(vertices: int) -> None:
-    if vertices > MOST_VERTICES:
+def _check(vertices: int, most: int) -> None:
+    if vertices > most:
         raise ToolLimit(f"lines and frames cross more than {MOST_VERTICES:,} layers in all", "draw less of the graph")
 
 
 def _spans(units: Units, layers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and the last layer of each frame. An empty one is on the first layer of the frame around it."""
     inside: list[list[int]] = [[] for _ in units.around]
     for unit, frame in enumerate(units.frame):
         if frame != ROOT:
             inside[frame].append(layers[unit])
-    spans = [(0, 0)] * len(inside)
     for frame in reversed(range(len(inside))):  # what is in a frame comes after it
-        found = inside[frame] or [0]  # an empty frame is on the first layer
-        spans[frame] = min(found), max(found)
-        if units.around[frame] != ROOT:
-            inside[units.around[frame]] += spans[frame]
+        if inside[frame] and units.around[frame] != ROOT:
+            inside[units.around[frame]] += min(inside[frame]), max(inside[frame])
+    spans: list[tuple[int, int]] = []
+    for frame, around in enumerate(units.around):
+        first = 0 if around == ROOT else spans[around][0]
+        spans.append((min(inside[frame], default=first), max(inside[frame], default=first)))
     return spans
 
 
@@ -99,9 +101,10 @@ def _border(graph: Layered, frame: int, first: int, last: int) -> list[int]:
     return border
 
 
-def _grow(graph: Layered, frame: int, root: int, users: Iterable[tuple[int, int]], last: int) -> list[int]:
+def _grow(graph: Layered, frame: int, root: int, users: Iterable[tuple[int, int]], last: int, most: int) -> list[int]:
     """Add joints behind `root` in a frame, up to layer `last`, and lines to users. Return `root` and the joints."""
     layer, owner = graph.layer[root], graph.owner[root]
+    _check(len(graph.layer) + last - layer, most)
     trunk = [root]
     for at in range(layer + 1, last + 1):
         joint = _vertex(graph, at, frame, owner)
@@ -114,7 +117,7 @@ def _grow(graph: Layered, frame: int, root: int, users: Iterable[tuple[int, int]
     return trunk
 
 
-def _grow_through_frames(graph: Layered, units: Units, paths: dict[int, tuple[int, ...]], unit: int) -> None:
+def _grow_through_frames(graph: Layered, units: Units, paths: dict[int, tuple[int, ...]], unit: int, most: int) -> None:
     """Add the trunk of a unit: out of its frame as far as there are users, and into each frame that has some."""
     heads = units.heads[unit]
     inside: dict[int, list[int]] = {}  # the users in each frame, at any depth
@@ -127,15 +130,15 @@ def _grow_through_frames(graph: Layered, units: Units, paths: dict[int, tuple[in
         users = inside.get(frame, [])
         here = [head for head in users if left == ROOT or left not in paths[units.frame[head]]]
         if len(users) == len(heads):
-            _spread(graph, units, paths, frame, root, here, graph.layer[root], entries)
+            _spread(graph, units, paths, frame, root, here, graph.layer[root], entries, most)
             break
         first = min([graph.layer[head] for head in {*heads}.difference(users)])
         end = graph.spans[frame][1]
         leaves = end if end < first else graph.layer[root]  # where the frame ends, unless a user is beside it
-        trunk = _spread(graph, units, paths, frame, root, here, leaves, entries)
+        trunk = _spread(graph, units, paths, frame, root, here, leaves, entries, most)
         root, left = trunk[leaves - graph.layer[root]], frame
     for frame, root in entries:  # grows while it is read
-        _spread(graph, units, paths, frame, root, inside[frame], graph.layer[root], entries)
+        _spread(graph, units, paths, frame, root, inside[frame], graph.layer[root], entries, most)
 
 
 def _spread(
@@ -147,6 +150,7 @@ def _spread(
     users: Iterable[int],
     last: int,
     entries: list[tuple[int, int]],
+    most: int,
 ) -> list[int]:
     """Add the trunk behind `root` within a frame, up to layer `last` at least, to users in it and in frames in it.
 
@@ -161,7 +165,7 @@ def _spread(
         else:
             frames[path[depth]] = max(graph.spans[path[depth]][0], graph.layer[root] + 1)
     farthest = max([last + 1, *[layer for layer, _ in direct], *frames.values()])
-    trunk = _grow(graph, frame, root, direct, farthest - 1)
+    trunk = _grow(graph, frame, root, direct, farthest - 1, most)
     for inner, entry in frames.items():
         entries.append((inner, trunk[entry - 1 - graph.layer[root]]))
     return trunk

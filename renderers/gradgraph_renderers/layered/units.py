@@ -8,6 +8,8 @@ from gradgraph_renderers.nesting import nesting_depth
 
 ROOT = -1
 """The frame of what is in no frame."""
+LONGEST = 1_000_000
+"""px of a side at most: with far larger ones, sums of lengths are not exact enough."""
 MOST_NESTED = 200
 """Frames in each other at most: a trunk may have to pass all their borders."""
 
@@ -36,8 +38,10 @@ class Units(NamedTuple):
 def find_units(outline: Outline) -> Units:
     """Return the units of an outline. Linear.
 
-    Raises ToolFailed for a line from a block to itself, and ToolLimit for frames in more than MOST_NESTED others.
+    Raises ToolFailed for a line from a block to itself and a side that is no length, and ToolLimit for frames in more
+    than MOST_NESTED others.
     """
+    _check_sizes(outline)
     if nesting_depth(outline.frames) > MOST_NESTED:
         raise ToolLimit(f"groups nest deeper than {MOST_NESTED} levels", "use -f text")
     frames = {key: number for number, frame in enumerate(outline.frames) for key in frame.members}
@@ -79,6 +83,14 @@ def find_units(outline: Outline) -> Units:
     around = [ROOT if each.parent is None else numbers[each.parent] for each in outline.frames]
     pairs = {number: unit[box] for number, box in inside.items()}
     return Units(parts, tails, heads, frame, around, links, pairs, [*range(len(around))])
+
+
+def _check_sizes(outline: Outline) -> None:
+    marks = [line.mark for line in outline.lines if line.mark]
+    for block in (*outline.blocks.values(), *marks, *[frame.name for frame in outline.frames]):
+        for side in (block.width, block.height):
+            if not 0 <= side <= LONGEST:
+                raise ToolFailed(f"a side of {side!r} px cannot be placed", "use sides from 0 to 1,000,000 px")
 
 
 def components(units: Units) -> list[Units]:

@@ -12,7 +12,7 @@ WIDTH = 1_560.0
 """How long a row is at most, in px, if there are places to cut: a page of 1,600 px with its margins."""
 LONG = 10.0
 """How many times longer than wide a drawing is that is cut."""
-_FEW = 12
+_FEW = 4
 """Trunks that may pass a cut."""
 _LANE = 5.0
 """From one line between two rows to the next, in px."""
@@ -82,6 +82,9 @@ def wrap(
     for number, (first, _) in enumerate(graph.spans):
         row = row_of[first]
         shift_along[row] = max(shift_along[row], margin - columns.frames[number][0])
+    last_of: dict[int, float] = {}  # by layer: where the last of the frames ends that end there
+    for (_, end), (_, layer) in zip(columns.frames, graph.spans, strict=True):
+        last_of[layer] = max(end, last_of.get(layer, 0.0))
     shift, turns, at = [], {}, 0.0
     reaches = []
     for row, cut in enumerate([*cuts, -1]):
@@ -91,12 +94,7 @@ def wrap(
         if cut >= 0:
             vertices = sorted(passing[cut], key=lambda vertex: (-across[vertex], vertex))
             lanes = {vertex: lane for lane, vertex in enumerate(vertices)}
-            end = max(
-                [
-                    columns.end[cut],
-                    *[columns.frames[each][1] for each, span in enumerate(graph.spans) if span[1] == cut],
-                ]
-            )
+            end = max(columns.end[cut], last_of.get(cut, 0.0))
             turns[cut] = Turn(lanes, end + shift_along[row] + 2 * BEND, at + 2 * BEND, margin - 2 * BEND)
             at += 4 * BEND + _LANE * len(lanes)
     moved = Columns(

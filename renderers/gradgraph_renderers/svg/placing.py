@@ -126,4 +126,5 @@ def _mirrored(placement: Placement) -> Placement:
         frames={group_id: flipped(at) for group_id, at in placement.frames.items()},
         routes=tuple(routes),
         trunks=tuple([trunk._replace(spline=turned(trunk.spline)) for trunk in placement.trunks]),
+        names={group_id: turned([at])[0] for group_id, at in placement.names.items()},
     )

@@ -115,7 +115,8 @@ def _body(scene: Scene, placement: Placement, palette: Palette) -> Iterator[str]
     """The drawing, what is behind first. Nodes come in the order of the computation."""
     yield f'<g class="gg-clusters" fill="none" stroke="{palette["faint"]}">'
     for cluster in scene.clusters:
-        yield from _cluster(cluster, placement.frames[cluster.group_id], palette)
+        at = placement.frames[cluster.group_id]
+        yield from _cluster(cluster, at, placement.names.get(cluster.group_id), palette)
     yield "</g>"
     yield f'<g class="gg-wires" fill="none" stroke="{palette["line"]}">'
     yield from wires(scene.wires, placement, palette)
@@ -140,9 +141,10 @@ def _legend(legend: Legend, palette: Palette) -> Iterator[str]:
         yield "</g>"
 
 
-def _cluster(cluster: Cluster, at: Rectangle, palette: Palette) -> Iterator[str]:
+def _cluster(cluster: Cluster, at: Rectangle, name: Point | None, palette: Palette) -> Iterator[str]:
     yield f'<rect {placed(at)} rx="8" stroke-dasharray="2 3"/>'
-    yield text(cluster.name, at.x + at.width / 2, at.y + LINE_HEIGHT, paint=palette["ink"])
+    x, y = name or (at.x + at.width / 2, at.y + LINE_HEIGHT / 2)
+    yield text(cluster.name, x, y + LINE_HEIGHT / 2, paint=palette["ink"])
 
 
 def _circle(circle: Circle, at: Rectangle, palette: Palette) -> str:
