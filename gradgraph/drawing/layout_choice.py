@@ -11,8 +11,8 @@ from gradgraph.errors import OptionError
 VARIABLE = "GRADGRAPH_LAYOUT"
 AUTO_COST = 1_500
 """Up to this cost, as `layout_cost` estimates it, "auto" takes `dot`. A 2-4-4-1 network costs 1,261. The first graphs
-that `dot` draws badly cost more: a sum of 200 (1,820) is a diagonal 31,122 px wide, and a recurrent network of 5 steps in
-groups (2,096) has lines that lead back. `python -m benchmarks.layout_cost` prints cost and time of more graphs."""
+that `dot` draws badly cost more: a sum of 200 (1,820) is a diagonal 31,122 px wide, and a recurrent network of 5 steps
+in groups (2,096) has lines that lead back. `python -m benchmarks.layout_cost` prints cost and time of more graphs."""
 
 
 def auto_layout(plan: Outline) -> str:

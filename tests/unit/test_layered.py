@@ -212,7 +212,7 @@ def test_frames_that_use_each_other_keep_their_own_things():
 
 def test_the_work_is_bounded():
     chain = [(f"n{number}", f"n{number + 1}") for number in range(2_500)]
-    with pytest.raises(ToolLimit, match="lines and frames cross more than"):
+    with pytest.raises(ToolLimit, match="lines and groups cross too many layers"):
         placed(boxes(*chain, *[(tail, "n2500") for tail, _ in chain]))
     with pytest.raises(ToolLimit, match="max_drawn"):
         LayeredLayout().place(boxes(*chain), direction="LR", limits=Limits(max_drawn=2_000))

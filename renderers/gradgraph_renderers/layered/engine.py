@@ -14,7 +14,7 @@ from gradgraph_renderers.layered.ports import find_ports
 from gradgraph_renderers.layered.room import APART, Room, find_room, half_of_units
 from gradgraph_renderers.layered.routes import find_routes
 from gradgraph_renderers.layered.tracks import find_tracks
-from gradgraph_renderers.layered.trunks import MOST_VERTICES, Layered, build
+from gradgraph_renderers.layered.trunks import ROOMY, Layered, build
 from gradgraph_renderers.layered.units import Units, components, find_units
 from gradgraph_renderers.layered.wrapping import wrap
 
@@ -41,7 +41,7 @@ class LayeredLayout:
         """Return where everything goes. Raises ToolLimit for more than `limits` allow, ToolFailed for circles."""
         check_drawn(outline, limits)
         parts = []
-        most = MOST_VERTICES
+        most = ROOMY * limits.max_drawn
         for units in components(find_units(outline)):
             lines = sorted((*units.links, *units.inside))
             work = int(WORK * (len(lines) + 1) / (len(outline.lines) + 1))

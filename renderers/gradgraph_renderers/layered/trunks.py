@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from gradgraph.plugins import ToolLimit
+from gradgraph.plugins import ToolLimit, how_to_raise
 from gradgraph_renderers.layered.units import ROOT, Units
 
-MOST_VERTICES = 1_000_000
-"""Units, joints and borders of a drawing at most. A chain all of whose values are used at its end has many joints."""
+ROOMY = 5
+"""How many units, joints and borders there may be for each box that may be drawn. A chain all of whose values are used
+at its end has a joint for each pair of them."""
 
 
 class Layered(NamedTuple):
@@ -61,7 +62,8 @@ def build(units: Units, layers: Sequence[int], most: int) -> Layered:
 
 def _check(vertices: int, most: int) -> None:
     if vertices > most:
-        raise ToolLimit(f"lines and frames cross more than {MOST_VERTICES:,} layers in all", "draw less of the graph")
+        remedy = f"draw less of the graph, or {how_to_raise('max_drawn')}"
+        raise ToolLimit(f"lines and groups cross too many layers, more than {ROOMY} times max_drawn in all", remedy)
 
 
 def _spans(units: Units, layers: Sequence[int]) -> list[tuple[int, int]]:
