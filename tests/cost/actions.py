@@ -22,6 +22,7 @@ from gradgraph.testing import parse_text
 Format = Literal["json", "yaml", "dot"]
 LOOSE = Limits()._replace(max_layout_cost=10**12)
 """Bounds under which a layout engine gets large pictures, so that the cost of our own code shows."""
+LARGE = Limits()._replace(max_drawn=10**9)
 GAP = 20.0
 """px between blocks."""
 
@@ -129,6 +130,7 @@ ON_GRAPHS: dict[str, Callable[[Graph], Any]] = {
     "render mermaid": lambda graph: _drawn(graph, "mermaid"),
     "render mermaid, folded": lambda graph: _drawn(graph, "mermaid", max_boxes=50),
     "render svg": lambda graph: _drawn(graph, "svg", layout="grid", limits=LOOSE, link="x?{id}#{label}", local=True),
+    "render svg, layered": lambda graph: _drawn(graph, "svg", layout="layered", limits=LARGE),
     "render svg, limits": lambda graph: _drawn(graph, "svg", layout="grid"),
     "render png": lambda graph: _raster(graph, "png"),
     "render pdf": lambda graph: _raster(graph, "pdf"),
