@@ -20,7 +20,7 @@ from gradgraph_renderers.layered.wrapping import wrap
 
 SMALL = 1_000
 """Up to so many units, both ways to give layers are tried."""
-WORK = 60_000
+WORK = 40_000
 """Visits to vertices and edges in the search for an order that are enough for a drawing, all its parts together."""
 
 
