@@ -58,7 +58,7 @@ def wrap(
     columns: Columns,
     frames: Sequence[tuple[float, float]],
 ) -> Wrapped | None:
-    """Return a drawing in rows, or None if it is better in one.
+    """Return a drawing in rows that fit a page, or None if it is in one row.
 
     `reach` is from where to where each vertex takes room, and `frames` where frames are, across the drawing.
     """
@@ -73,6 +73,11 @@ def wrap(
     if not cuts:
         return None
     firsts = [0, *[cut + 1 for cut in cuts]]
+    if (
+        max([columns.end[last] - columns.start[first] for first, last in zip(firsts, [*cuts, height - 1], strict=True)])
+        > WIDTH
+    ):
+        return None  # it would not fit a page all the same
     row_of = [0] * height
     for row, (first, stop) in enumerate(zip(firsts, [*firsts[1:], height], strict=True)):
         row_of[first:stop] = [row] * (stop - first)
