@@ -10,8 +10,8 @@ import msgspec
 from gradgraph.api import view_of
 from gradgraph.displayed import short_repr
 from gradgraph.drawing.choosing import FALLBACK, options_for
+from gradgraph.drawing.finished import Rendering
 from gradgraph.drawing.registry import find_renderer, renderer_names
-from gradgraph.drawing.renderer import Rendering
 from gradgraph.drawing.rendering import draw
 from gradgraph.drawing.selection import Selection, names_of
 from gradgraph.errors import GradgraphError, ToolError

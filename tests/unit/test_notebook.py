@@ -7,8 +7,8 @@ from IPython.core.formatters import DisplayFormatter
 
 import gradgraph
 from gradgraph import CycleError, OptionError, Value, display, export, focus, fold, options, render
+from gradgraph.drawing.finished import Rendering
 from gradgraph.drawing.registry import find_renderer
-from gradgraph.drawing.renderer import Rendering
 from gradgraph.pages.inlining import on_paper
 from gradgraph.pages.notebook import mimebundle
 from tests.conftest import example
