@@ -32,7 +32,7 @@ def graph_of(what: Any, limits: "Limits | None" = None, names: Any = None) -> Gr
     Raises what `gradgraph.load` raises for a path, what `export` raises for values, and OptionError for the names of
     what is no live value.
     """
-    if names is not None and isinstance(what, (Graph, View, str, os.PathLike)):
+    if names is not None and not is_live(what):
         raise OptionError(f"names= is for live values: a {type(what).__name__} keeps the labels that it was made with")
     if isinstance(what, Graph):
         return what
@@ -45,6 +45,16 @@ def graph_of(what: Any, limits: "Limits | None" = None, names: Any = None) -> Gr
     from gradgraph.tracing.values import trace  # only live values need the engine
 
     return trace(what, names)
+
+
+def is_live(what: Any) -> bool:
+    """Return whether this is no graph yet, but live values, which `names` can name.
+
+    >>> from gradgraph import Value
+    >>> is_live(Value(3.0)), is_live("neuron.json")
+    (True, False)
+    """
+    return not isinstance(what, (Graph, View, str, os.PathLike))
 
 
 def view_of(what: Any, limits: "Limits | None" = None, names: Any = None) -> Graph | View:
