@@ -11,10 +11,19 @@ KINDS = ("input", "leaf", "parameter", "constant", "result", "folded")
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
-    """A row of a value box. `kind` is label, number, or alarm for what is not finite."""
+    """What a value box says of one thing. `kind` is label, number, or alarm for what is not finite.
+
+    `text` is whole. `wrapped` has the lines of a text that a picture wraps, the last with an ellipsis if it is cut.
+    """
 
     text: str
     kind: str
+    wrapped: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that a picture shows."""
+        return self.wrapped or (self.text,)
 
 
 class Box(msgspec.Struct, frozen=True, gc=False):

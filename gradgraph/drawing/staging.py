@@ -9,6 +9,7 @@ from gradgraph.drawing.links import linker
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, Scene, Stub, Wire
 from gradgraph.drawing.tints import STEPS, largest_gradient, tint
+from gradgraph.drawing.wrapping import wrapped
 from gradgraph.graph.model import Edge, Node
 from gradgraph.graph.views import Fold, View, covered, in_order
 from gradgraph.visible_text import visible
@@ -64,7 +65,7 @@ def _boxes(view: View, options: DrawingOptions) -> Iterator[Box]:
         if isinstance(thing, Fold):
             yield _fold_box(view, thing, outputs, origin, largest, options)
             continue
-        cells = [Cell(visible(thing.label), "label")] if thing.label else []
+        cells = _labelled(thing.label)
         is_alarm = not isfinite(thing.data)
         cells.append(Cell(f"data {number(thing.data, options.precision)}", "alarm" if is_alarm else "number"))
         if options.grad:
@@ -86,13 +87,19 @@ def _boxes(view: View, options: DrawingOptions) -> Iterator[Box]:
         )
 
 
+def _labelled(label: str) -> list[Cell]:
+    """Return the cell of a label, none without one."""
+    text = visible(label)
+    lines = wrapped(text)
+    return [Cell(text, "label", lines if len(lines) > 1 else ())] if text else []
+
+
 def _fold_box(
     view: View, fold: Fold, outputs: set[int], origin: Origin | None, largest: float, options: DrawingOptions
 ) -> Box:
     """The box of a fold: how many nodes it holds, and the facts of those that stand out."""
-    name = visible(view.graph.groups[fold.group].name)
     count = f"⋯ {counted(len(fold.nodes), 'node')}" + (f", part {fold.part} of {fold.parts}" if fold.parts > 1 else "")
-    cells = [*([Cell(name, "label")] if name else []), Cell(count, "number")]
+    cells = [*_labelled(view.graph.groups[fold.group].name), Cell(count, "number")]
     if origin and any(node is origin.node for node in fold.nodes):
         cells.append(Cell(f"{origin.spelled} starts inside", "alarm"))
     numbers = [node.data for node in fold.nodes]

@@ -1,7 +1,11 @@
 """Every renderer shows every node and every operand edge, whatever the labels."""
 
+import re
+from xml.sax.saxutils import unescape
+
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcswidth
 
 from gradgraph import Graph, Node, OpDeclaration, render
 from gradgraph.visible_text import visible
@@ -71,9 +75,38 @@ def test_svg_shows_everything_with_the_labels_as_written(layout_engine):
         assert wires == edges_of(graph)
         assert texts.keys() == names_of(graph)
         for node in graph:
-            assert label_rows(texts[f"n{node.id}"]) == ([visible(node.label)] if node.label else [])
+            assert labels_of(svg, label_rows(texts[f"n{node.id}"]), node.id) == visible(node.label)
             if node.op is not None:
                 assert texts[f"n{node.id}op"] == [visible(graph.symbol(node) or str(node.op))]
+
+    check()
+
+
+def labels_of(svg: str, lines: list[str], node_id: int) -> str:
+    """The label that lines show; the title of the box if there are several, and they have to be of it."""
+    if len(lines) < 2:
+        return "".join(lines)
+    found = re.search(rf'<g data-node="n{node_id}"[^>]*>\n<title>([^<]*)</title>', svg)
+    assert found
+    whole = unescape(found[1])
+    start = 0
+    for line in lines:
+        shown = line.removesuffix("…") if line is lines[-1] else line
+        assert whole[start:].removeprefix(" ").startswith(shown.removeprefix(" "))
+        start = whole.index(shown, start) + len(shown)
+    assert len(lines) <= 3
+    assert whole[start:].strip() == "" or lines[-1].endswith("…")
+    return whole
+
+
+def test_long_labels_are_wrapped_and_cut_and_whole_in_the_title(layout_engine):
+    @few
+    @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=20, max_size=300))
+    def check(label):
+        svg = str(render(Graph((Node(0, 1.0, None, label),), (0,)), "svg", strict=True, legend=False))
+        lines = label_rows(svg_reads(svg)[0]["n0"])
+        assert labels_of(svg, lines, 0) == visible(label)
+        assert all(wcswidth(line) <= (28 if line is lines[-1] else 24) for line in lines)
 
     check()
 

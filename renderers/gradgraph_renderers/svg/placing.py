@@ -81,11 +81,12 @@ def outline(scene: Scene) -> Outline:
 
 
 def box_size(box: Box) -> Block:
-    """The size of a value box: its cells are rows."""
+    """The size of a value box: the lines of its cells are rows."""
     around = 2 * RING if box.is_output else 0.0
     stack = STACK if box.kind == "folded" else 0.0
-    width = max([text_room(cell.text) for cell in box.cells]) + 2 * PADDING
-    return Block(width + around + stack, len(box.cells) * LINE_HEIGHT + PADDING + around + stack)
+    lines = [line for cell in box.cells for line in cell.lines]
+    width = max(map(text_room, lines)) + 2 * PADDING
+    return Block(width + around + stack, len(lines) * LINE_HEIGHT + PADDING + around + stack)
 
 
 def radius(circle: Circle) -> float:

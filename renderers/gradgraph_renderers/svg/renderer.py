@@ -161,16 +161,17 @@ def _box(box: Box, at: Rectangle, palette: Palette) -> Iterator[str]:
     subject = f'data-node="n{box.node.id}"' if box.node else f'data-fold="{box.key}"'
     output = ' data-output="true"' if box.is_output else ""
     yield (f'<a href="{escape(box.link)}">' if box.link else "") + f'<g {subject} data-role="{box.kind}"{output}>'
+    yield from [f"<title>{escape(cell.text)}</title>" for cell in box.cells if cell.wrapped]
     if box.is_output:
         yield ring(at, palette)
         at = shrunk(at, RING)
     yield from outline(box.kind, box.tint, box.is_alarm, at, palette)
     if box.kind == "folded":
         at = front_of(at)
-    for row, cell in enumerate(box.cells, 1):
-        paint, look = (palette["alarm"], "gg-alarm") if cell.kind == "alarm" else ("", "")
+    for row, (line, kind) in enumerate([(line, cell.kind) for cell in box.cells for line in cell.lines], 1):
+        paint, look = (palette["alarm"], "gg-alarm") if kind == "alarm" else ("", "")
         x, y = at.x + at.width / 2, at.y + LINE_HEIGHT * row
-        yield text(cell.text, x, y, paint=paint, look=look, bold=cell.kind != "number")
+        yield text(line, x, y, paint=paint, look=look, bold=kind != "number")
     yield "</g>" + ("</a>" if box.link else "")
 
 
