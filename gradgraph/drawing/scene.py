@@ -43,11 +43,15 @@ class Box(msgspec.Struct, frozen=True, gc=False):
 
 
 class Circle(msgspec.Struct, frozen=True, gc=False):
-    """The op that makes the value of node `node_id`."""
+    """The op that makes the value of node `node_id`.
+
+    `constants` are the ids of operands that are written into its symbol, and have no box and no wire.
+    """
 
     key: str
     node_id: int
     symbol: str
+    constants: tuple[int, ...] = ()
 
 
 class Stub(NamedTuple):
@@ -92,7 +96,8 @@ class Scene(NamedTuple):
     """Everything a drawing shows.
 
     Boxes come in the order of the computation. Operand wires come by node and slot, each as often as it stands in the
-    graph; those that start or end at a fold and look alike are one, with their number on it.
+    graph; those that start or end at a fold and look alike are one, with their number on it. An operand that is written
+    into the symbol of its op has neither box nor wire.
     """
 
     title: str

@@ -10,6 +10,7 @@ from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, Scene, Stub, Wire
 from gradgraph.drawing.tints import STEPS, largest_gradient, tint
 from gradgraph.drawing.wrapping import wrapped
+from gradgraph.drawing.written_in import Constants, with_constants, written_in
 from gradgraph.graph.model import Edge, Node
 from gradgraph.graph.views import Fold, View, covered, in_order
 from gradgraph.visible_text import visible
@@ -19,14 +20,20 @@ _UNORDERED = ("add", "mul")
 """Ops whose operands can change places: the others have their operands numbered."""
 
 
-def build_scene(view: View, options: DrawingOptions) -> Scene:
-    """Return the scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed."""
+def build_scene(view: View, options: DrawingOptions, *, whole: bool = False) -> Scene:
+    """Return the scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed.
+
+    A constant that one op uses is written into it, unless the scene is to be `whole`, with a box for every node.
+    """
+    constants = {} if whole else written_in(view, options)
+    written = {constant.id for slots in constants.values() for constant in slots.values()}
     keys = {node.id: f"n{node.id}" for node in view.nodes}
     for fold in view.folds:
         keys.update(dict.fromkeys([node.id for node in fold.nodes], _key(fold)))
-    boxes = tuple(_boxes(view, options))
-    circles = tuple(_circles(view))
-    wires = tuple(_wires(view, options, keys))
+    things = [thing for thing in in_order(view) if isinstance(thing, Fold) or thing.id not in written]
+    boxes = tuple(_boxes(view, things, options))
+    circles = tuple(_circles(view, constants, options.precision))
+    wires = tuple(_wires(view, options, keys, constants))
     return Scene(
         title(view, options),
         description(view, options),
@@ -34,12 +41,12 @@ def build_scene(view: View, options: DrawingOptions) -> Scene:
         circles,
         tuple(_stubs(view, keys)),
         wires,
-        _clusters(view),
+        _clusters(view, things),
         tuple(_legend(view, options, boxes, wires)),
     )
 
 
-def _circles(view: View) -> Iterator[Circle]:
+def _circles(view: View, constants: Constants, precision: int) -> Iterator[Circle]:
     symbols: dict[str, str] = {}  # of ops without params
     for node in view.nodes:
         if node.op is not None:
@@ -48,20 +55,22 @@ def _circles(view: View) -> Iterator[Circle]:
                 text = symbol(view, node)
                 if not node.params:
                     symbols[node.op] = text
-            yield Circle(f"n{node.id}op", node.id, text)
+            written = constants.get(node.id, {})
+            ids = tuple([written[slot].id for slot in sorted(written)])
+            yield Circle(f"n{node.id}op", node.id, with_constants(text, node, written, precision), ids)
 
 
 def _key(fold: Fold) -> str:
     return f"g{fold.group}folded" + (f"{fold.part}" if fold.parts > 1 else "")
 
 
-def _boxes(view: View, options: DrawingOptions) -> Iterator[Box]:
+def _boxes(view: View, things: Iterable[Node | Fold], options: DrawingOptions) -> Iterator[Box]:
     outputs = set(view.graph.outputs)
     largest = largest_gradient(covered(view)) if options.grad else 0.0
     origin = find_origin(view.graph, options.grad)
     start = origin.node.id if origin else -1
     link = linker(options.link) if options.link else None
-    for thing in in_order(view):
+    for thing in things:
         if isinstance(thing, Fold):
             yield _fold_box(view, thing, outputs, origin, largest, options)
             continue
@@ -120,12 +129,15 @@ def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
             yield Stub(f"{tail}users", counted(users[tail], "more user"))
 
 
-def _wires(view: View, options: DrawingOptions, keys: dict[int, str]) -> Iterable[Wire]:
+def _wires(view: View, options: DrawingOptions, keys: dict[int, str], constants: Constants) -> Iterable[Wire]:
     shown = {node.id for node in view.nodes}
-    marked = {node.id for node in view.nodes if (options.local and node.local) or _is_ordered(node)}
+    clear = {head for head, slots in constants.items() if len(slots) == len(view.graph[head].operands) - 1}
+    marked = {node.id for node in view.nodes if (options.local and node.local) or _is_ordered(node)} - clear
     alike: Counter[Wire] = Counter()
     for edge in view.edges:
-        tail, head, _ = edge
+        tail, head, slot = edge
+        if head in constants and slot in constants[head]:
+            continue
         mark = _mark(view, edge, options) if head in marked else ""
         if not view.folds or (tail in shown and head in shown):
             yield Wire(f"n{tail}", f"n{head}op", mark)
@@ -164,11 +176,11 @@ def _mark(view: View, edge: Edge, options: DrawingOptions) -> str:
     return ": ".join(marks)
 
 
-def _clusters(view: View) -> tuple[Cluster, ...]:
+def _clusters(view: View, things: Iterable[Node | Fold]) -> tuple[Cluster, ...]:
     """The groups that hold something shown, or a group that does."""
     groups = view.graph.groups
     members: dict[int | None, list[str]] = {}
-    for thing in in_order(view):
+    for thing in things:
         if isinstance(thing, Fold):
             members.setdefault(groups[thing.group].parent, []).append(_key(thing))
         else:

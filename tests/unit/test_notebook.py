@@ -24,7 +24,7 @@ def fresh_defaults():
 def chain(length: int) -> Value:
     value = Value(0.0)
     for _ in range(length):
-        value = value + 1
+        value = value + Value(1.0)
     return value
 
 

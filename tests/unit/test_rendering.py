@@ -131,7 +131,7 @@ def test_one_group_to_fold_is_a_text_and_several_are_a_list(capsys):
 def test_mermaid_states_its_bounds():
     value = Value(0.0)
     for _ in range(167):
-        value = value + 1.0
+        value = value + Value(1.0)
     with pytest.raises(TooLarge, match="501 edges and Mermaid draws at most 500"):
         render(value, "mermaid")
     wordy = Value(0.0, label="-" * 20_000)

@@ -147,10 +147,12 @@ def _cluster(cluster: Cluster, at: Rectangle, palette: Palette) -> Iterator[str]
 
 def _circle(circle: Circle, at: Rectangle, palette: Palette) -> str:
     x, y = at.x + at.width / 2, at.y + at.height / 2
-    return (
-        f'<g data-op="n{circle.node_id}"><circle cx="{spell(x)}" cy="{spell(y)}" r="{spell(at.width / 2)}" '
-        f'fill="{palette["paper"]}"/>{text(circle.symbol, x, y + FONT_SIZE / 3)}</g>'
-    )
+    constants, shape = "", f'circle cx="{spell(x)}" cy="{spell(y)}" r="{spell(at.width / 2)}"'
+    if circle.constants:
+        constants = f' data-constants="{" ".join([f"n{constant}" for constant in circle.constants])}"'
+        shape = f'rect {placed(at)} rx="{spell(at.height / 2)}"'
+    said = text(circle.symbol, x, y + FONT_SIZE / 3)
+    return f'<g data-op="n{circle.node_id}"{constants}><{shape} fill="{palette["paper"]}"/>{said}</g>'
 
 
 def _stub(stub: Stub, at: Rectangle) -> str:
