@@ -1,5 +1,6 @@
 """How values, graphs and drawings show themselves in a notebook: as mime bundles that never raise and never flood."""
 
+import sys
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
@@ -53,11 +54,11 @@ def display(what: Any, *, formats: str | Iterable[str] | None = None, names: Any
     <BLANKLINE>
     ○ input   ◇ constant   ● op, using any value right above   ╯ last use
     """
-    running = shell()
-    if running is None:
+    if shell() is None:
         print(mimebundle(what, ("text/plain",), formats=formats, names=names, **options)["text/plain"], end="")
     else:
-        running.display_pub.publish(mimebundle(what, formats=formats, names=names, **options))
+        ipython: Any = sys.modules["IPython"]
+        ipython.display.display(mimebundle(what, formats=formats, names=names, **options), raw=True)
 
 
 def mimebundle(
