@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gradgraph.drawing.layout_cost import layout_cost as layout_cost
     from gradgraph.drawing.options import Direction as Direction
     from gradgraph.drawing.options import DrawingOptions as DrawingOptions
+    from gradgraph.drawing.options import PictureOptions as PictureOptions
     from gradgraph.drawing.registry import find_layout as find_layout
     from gradgraph.drawing.registry import find_renderer as find_renderer
     from gradgraph.drawing.registry import layout_names as layout_names
@@ -126,6 +127,7 @@ _HOMES = {
     "gradgraph.drawing.options": (
         "Direction",
         "DrawingOptions",
+        "PictureOptions",
     ),
     "gradgraph.drawing.registry": (
         "find_layout",

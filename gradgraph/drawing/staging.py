@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import isfinite
 
+from gradgraph.drawing.badges import has_badges, with_badges
 from gradgraph.drawing.describing import Origin, called, description, find_origin, symbol, title
 from gradgraph.drawing.links import linker
 from gradgraph.drawing.options import DrawingOptions
@@ -23,7 +24,8 @@ _UNORDERED = ("add", "mul")
 def build_scene(view: View, options: DrawingOptions, *, whole: bool = False) -> Scene:
     """Return the scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed.
 
-    A constant that one op uses is written into it, unless the scene is to be `whole`, with a box for every node.
+    A constant that one op uses is written into it, and ops are badges where the options say so, unless the scene is to
+    be `whole`, with a box for every node and a circle for every op.
     """
     constants = {} if whole else written_in(view, options)
     written = {constant.id for slots in constants.values() for constant in slots.values()}
@@ -31,9 +33,13 @@ def build_scene(view: View, options: DrawingOptions, *, whole: bool = False) -> 
     for fold in view.folds:
         keys.update(dict.fromkeys([node.id for node in fold.nodes], _key(fold)))
     things = [thing for thing in in_order(view) if isinstance(thing, Fold) or thing.id not in written]
-    boxes = tuple(_boxes(view, things, options))
     circles = tuple(_circles(view, constants, options.precision))
+    boxes = tuple(_boxes(view, things, options))
     wires = tuple(_wires(view, options, keys, constants))
+    clusters = _clusters(view, things)
+    if not whole and has_badges(options, len(boxes)):
+        boxes, wires, clusters = with_badges(boxes, circles, wires, clusters)
+        circles = ()
     return Scene(
         title(view, options),
         description(view, options),
@@ -41,7 +47,7 @@ def build_scene(view: View, options: DrawingOptions, *, whole: bool = False) -> 
         circles,
         tuple(_stubs(view, keys)),
         wires,
-        _clusters(view, things),
+        clusters,
         tuple(_legend(view, options, boxes, wires)),
     )
 
