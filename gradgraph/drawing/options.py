@@ -52,4 +52,4 @@ class PictureOptions(DrawingOptions, frozen=True, kw_only=True):
 
     ops: Annotated[
         Ops, option("Draw ops as circles, or as badges on the boxes of their results. auto: badges above 30 boxes.")
-    ] = "circle"
+    ] = "auto"

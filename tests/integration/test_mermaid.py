@@ -94,7 +94,7 @@ def check(graph: Graph, picture: dict[str, Any], *, local: bool = False) -> None
 def test_labels_are_drawn_as_written(draw, label_count):
     labels = many_labels(label_count)
     graphs = [labelled(labels[start : start + AT_ONCE]) for start in range(0, len(labels), AT_ONCE)]
-    pictures = draw([str(render(graph, "mermaid")) for graph in graphs])
+    pictures = draw([str(render(graph, "mermaid", ops="circle")) for graph in graphs])
     for graph, picture in zip(graphs, pictures, strict=True):
         check(graph, picture)
         for node in graph:
@@ -107,7 +107,7 @@ def test_labels_are_drawn_as_written(draw, label_count):
 
 
 def test_the_examples_are_drawn_whole(draw):
-    options: list[dict[str, Any]] = [{}, {"direction": "TB", "local": True}]
+    options: list[dict[str, Any]] = [{"ops": "circle"}, {"direction": "TB", "local": True, "ops": "circle"}]
     drawn = [(make(), chosen) for make in CASES.values() for chosen in options]
     pictures = draw([str(render(graph, "mermaid", **chosen)) for graph, chosen in drawn])
     for (graph, chosen), picture in zip(drawn, pictures, strict=True):
@@ -136,9 +136,9 @@ def chain(edges: int) -> Graph:
 
 
 def test_the_border_of_500_edges_is_that_of_mermaid(draw):
-    most = str(render(chain(500), "mermaid"))
+    most = str(render(chain(500), "mermaid", ops="circle"))
     with pytest.raises(TooLarge, match="501 edges and Mermaid draws at most 500"):
-        render(chain(501), "mermaid")
+        render(chain(501), "mermaid", ops="circle")
     inside, outside = draw([most, most.replace("  n0 --> n1op\n", "  n0 --> n1op\n  n0 --> n1op\n")])
     assert sum(inside["edges"].values()) == 500
     # Over a border mermaid.js either fails or draws a picture that says so, which has nothing of ours in it.
@@ -167,7 +167,7 @@ def _fits(length: int) -> bool:
 def test_more_groups_are_folded_where_that_makes_it_fit(draw):
     without_groups = export([Value(float(n)) * Value(2.0) for n in range(300)])
     with pytest.raises(TooLarge, match="900 edges"):
-        render(without_groups, "mermaid", max_boxes=10_000)
+        render(without_groups, "mermaid", max_boxes=10_000, ops="circle")
     network = example("mlp", (2, 8, 8, 1))
     with pytest.raises(TooLarge, match=r"edges and Mermaid draws at most 500; fold groups \(--max-boxes"):
         render(network, "mermaid")

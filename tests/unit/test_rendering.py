@@ -133,7 +133,7 @@ def test_mermaid_states_its_bounds():
     for _ in range(167):
         value = value + Value(1.0)
     with pytest.raises(TooLarge, match="501 edges and Mermaid draws at most 500"):
-        render(value, "mermaid")
+        render(value, "mermaid", ops="circle")
     wordy = Value(0.0, label="-" * 20_000)
     with pytest.raises(TooLarge, match="at most 50000"):
         render(wordy, "mermaid")
