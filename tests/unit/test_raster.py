@@ -300,7 +300,7 @@ def test_no_group_makes_the_svg_deeper(layout_engine):
     for closing, alone in re.findall(r"<(/?)[a-z][^>]*?(/?)>", str(render(value, "svg", link="nodes/{id}"))):
         depth += -1 if closing else 0 if alone else 1
         most = max(most, depth)
-    assert most <= 5
+    assert most <= 6  # svg, its part, a link, a box, its badge, text: whatever the groups
 
 
 def test_pictures_are_kept_by_what_draws_them(dot, request):
