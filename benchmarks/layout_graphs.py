@@ -200,5 +200,9 @@ def _of_gallery(path: str, options: dict[str, str]) -> View:
 
 
 def scene(what: Graph | View, *, local: bool = False) -> Scene:
-    """Return what a drawing of a graph or a view shows, with marks of local derivatives or without."""
-    return build_scene(what if isinstance(what, View) else everything(what), DrawingOptions(local=local))
+    """Return what a drawing of a graph or a view shows, with marks of local derivatives or without.
+
+    Constants have boxes, so that figures compare with those of earlier versions.
+    """
+    view = what if isinstance(what, View) else everything(what)
+    return build_scene(view, DrawingOptions(local=local), whole=True)

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from gradgraph.document.files import load as load
     from gradgraph.document.files import loads as loads
     from gradgraph.document.reading import validate as validate
+    from gradgraph.drawing.finished import Rendering as Rendering
     from gradgraph.drawing.options import DrawingOptions as DrawingOptions
     from gradgraph.drawing.registry import register as register
     from gradgraph.drawing.renderer import Renderer as Renderer
-    from gradgraph.drawing.renderer import Rendering as Rendering
     from gradgraph.engine.defining import op as op
     from gradgraph.engine.scopes import named_scope as named_scope
     from gradgraph.engine.value import Value as Value
@@ -89,12 +89,10 @@ _HOMES = {
         "loads",
     ),
     "gradgraph.document.reading": ("validate",),
+    "gradgraph.drawing.finished": ("Rendering",),
     "gradgraph.drawing.options": ("DrawingOptions",),
     "gradgraph.drawing.registry": ("register",),
-    "gradgraph.drawing.renderer": (
-        "Renderer",
-        "Rendering",
-    ),
+    "gradgraph.drawing.renderer": ("Renderer",),
     "gradgraph.engine.defining": ("op",),
     "gradgraph.engine.scopes": ("named_scope",),
     "gradgraph.engine.value": ("Value",),

@@ -10,7 +10,7 @@ from gradgraph.graph.views import View
 
 if TYPE_CHECKING:
     from gradgraph.document.files import Format
-    from gradgraph.drawing.renderer import Rendering
+    from gradgraph.drawing.finished import Rendering
     from gradgraph.graph.comparing import Change
     from gradgraph.graph.figures import Summary
     from gradgraph.limits import Limits
@@ -32,7 +32,7 @@ def graph_of(what: Any, limits: "Limits | None" = None, names: Any = None) -> Gr
     Raises what `gradgraph.load` raises for a path, what `export` raises for values, and OptionError for the names of
     what is no live value.
     """
-    if names is not None and isinstance(what, (Graph, View, str, os.PathLike)):
+    if names is not None and not is_live(what):
         raise OptionError(f"names= is for live values: a {type(what).__name__} keeps the labels that it was made with")
     if isinstance(what, Graph):
         return what
@@ -45,6 +45,16 @@ def graph_of(what: Any, limits: "Limits | None" = None, names: Any = None) -> Gr
     from gradgraph.tracing.values import trace  # only live values need the engine
 
     return trace(what, names)
+
+
+def is_live(what: Any) -> bool:
+    """Return whether this is no graph yet, but live values, which `names` can name.
+
+    >>> from gradgraph import Value
+    >>> is_live(Value(3.0)), is_live("neuron.json")
+    (True, False)
+    """
+    return not isinstance(what, (Graph, View, str, os.PathLike))
 
 
 def view_of(what: Any, limits: "Limits | None" = None, names: Any = None) -> Graph | View:
@@ -87,8 +97,9 @@ def export(what: Any, path: str | os.PathLike[str] | None = None, *, names: Any 
 
 def render(
     what: Any,
-    format: str = "svg",
+    format: str | None = None,
     *,
+    path: str | os.PathLike[str] | None = None,
     focus: int | str | None = None,
     radius: int = 1,
     collapse: str | Iterable[str] = (),
@@ -101,12 +112,17 @@ def render(
     """Draw a value and all it depends on, a graph, a view of one, or the document at a path.
 
     `format` names a registered renderer and `options` are the fields of its record, such as `SvgRenderer.Options`.
+    With `path`, the drawing is saved there too, as `Rendering.save` does. The format is then that of the suffix, and
+    may be left out. Without a path or a suffix it is SVG.
+
     With `focus`, an id or a label, only that node is drawn and what is `radius` edges from it or fewer. Groups named in
-    `collapse` are drawn as one box each, and more groups until `max_boxes` boxes are left, or fewer where the format
-    cannot hold so many; `fold` says how. `limits` bound the work, those of the environment by default. `names` name
-    live values, as `export` says. When a program
-    the renderer needs is missing or fails, the answer is a text drawing with `degraded_from` set, and a DegradedWarning
-    that says what would help; with `strict` it is the ToolError itself.
+    `collapse`, one name or several, are drawn as one box each, and more groups until `max_boxes` boxes are left, or
+    fewer where the format cannot hold so many; `fold` says how. `limits` bound the work, those of the environment by
+    default. `names` name live values, as `export` says.
+
+    When a program the renderer needs is missing or fails, the answer is a text drawing with `degraded_from` set, and a
+    DegradedWarning that says what would help; with `strict` it is the ToolError itself. The text for NAME.svg is saved
+    as NAME.txt.
 
     >>> from gradgraph import Value
     >>> print(render(Value(3.0, label="a") * 2, "text"), end="")
@@ -118,23 +134,30 @@ def render(
     ○ input   ◇ constant   ● op, using any value right above   ╯ last use
 
     Raises RendererError for an unknown format and for a renderer that fails, OptionError for an option that the format
-    does not have and for a node or a group that is not there, and TooLarge for a graph beyond what the format can hold.
+    does not have, for a node or a group that is not there, and for a suffix that no format has or another one than the
+    format given, TooLarge for a graph beyond what the format can hold, and OSError if the path cannot be written.
     """
     from gradgraph.drawing.rendering import draw
     from gradgraph.drawing.selection import Selection, names_of
+    from gradgraph.drawing.suffixes import format_for
     from gradgraph.limits import limits_from_environment
     from gradgraph.option_records import chosen
 
     bounds = limits_from_environment() if limits is None else limits
     selected = {"focus": focus, "radius": radius, "collapse": names_of(collapse), "max_boxes": max_boxes}
-    return draw(
+    format = format_for(path, format)
+    drawing = draw(
         view_of(what, limits, names),
         format,
         options,
         bounds,
         selection=chosen(Selection, selected),
         policy="error" if strict else "warn",
+        path=path,
     )
+    if path is not None:
+        drawing.save(path)
+    return drawing
 
 
 def dumps(what: Any, format: "Format" = "json") -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gradgraph.drawing.describing import called as called
     from gradgraph.drawing.describing import find_origin as find_origin
     from gradgraph.drawing.describing import symbol as symbol
+    from gradgraph.drawing.finished import Rendering as Rendering
     from gradgraph.drawing.layout import Block as Block
     from gradgraph.drawing.layout import Frame as Frame
     from gradgraph.drawing.layout import Layout as Layout
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
     from gradgraph.drawing.layout_cost import layout_cost as layout_cost
     from gradgraph.drawing.options import Direction as Direction
     from gradgraph.drawing.options import DrawingOptions as DrawingOptions
+    from gradgraph.drawing.options import PictureOptions as PictureOptions
     from gradgraph.drawing.registry import find_layout as find_layout
     from gradgraph.drawing.registry import find_renderer as find_renderer
     from gradgraph.drawing.registry import layout_names as layout_names
     from gradgraph.drawing.registry import register as register
     from gradgraph.drawing.renderer import Renderer as Renderer
-    from gradgraph.drawing.renderer import Rendering as Rendering
     from gradgraph.drawing.scene import KINDS as KINDS
     from gradgraph.drawing.scene import Box as Box
     from gradgraph.drawing.scene import Cell as Cell
@@ -99,6 +100,7 @@ _HOMES = {
         "find_origin",
         "symbol",
     ),
+    "gradgraph.drawing.finished": ("Rendering",),
     "gradgraph.drawing.layout": (
         "Block",
         "Frame",
@@ -125,6 +127,7 @@ _HOMES = {
     "gradgraph.drawing.options": (
         "Direction",
         "DrawingOptions",
+        "PictureOptions",
     ),
     "gradgraph.drawing.registry": (
         "find_layout",
@@ -132,10 +135,7 @@ _HOMES = {
         "layout_names",
         "register",
     ),
-    "gradgraph.drawing.renderer": (
-        "Renderer",
-        "Rendering",
-    ),
+    "gradgraph.drawing.renderer": ("Renderer",),
     "gradgraph.drawing.scene": (
         "Box",
         "Cell",

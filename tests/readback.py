@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from collections import Counter
+from math import isfinite
 from xml.etree import ElementTree
 
 import pydot
@@ -23,6 +24,48 @@ def edges_of(graph: Graph) -> Counter[tuple[str, str]]:
 def names_of(graph: Graph) -> set[str]:
     """The names of all boxes and circles."""
     return {f"n{node.id}" for node in graph} | {f"n{node.id}op" for node in graph if node.op is not None}
+
+
+def written_in(graph: Graph) -> dict[int, dict[int, int]]:
+    """The constants that pictures write into an op, by the node of the op, then by slot: what the docs say of them."""
+    uses = Counter(tail for tail, _, _ in graph.edges)
+    found: dict[int, dict[int, int]] = {}
+    for tail, head, slot in graph.edges:
+        node = graph[tail]
+        is_plain = node.role == "constant" and not node.label and tail not in graph.outputs
+        numbers = [node.data, 0.0 if node.grad is None else node.grad]
+        if is_plain and uses[tail] == 1 and all(map(isfinite, numbers)) and node.group == graph[head].group:
+            found.setdefault(head, {})[slot] = tail
+    return {head: slots for head, slots in found.items() if len(slots) < len(graph[head].operands)}
+
+
+def picture_of(graph: Graph) -> tuple[set[str], Counter[tuple[str, str]]]:
+    """The names of boxes and circles and the edges that a picture has: all but those of constants written in."""
+    written = {f"n{tail}": f"n{head}op" for head, slots in written_in(graph).items() for tail in slots.values()}
+    return names_of(graph) - written.keys(), edges_of(graph) - Counter(written.items())
+
+
+def constants_in(said: str, symbol: str) -> dict[int, str]:
+    """The numbers that are written into an op, by slot, as a reader takes them from what its circle says."""
+    if said == symbol:
+        return {}
+    if said.startswith(f"{symbol}(") and said.endswith(")"):
+        parts = said[len(symbol) + 1 : -1].split(", ")
+        return {slot: part for slot, part in enumerate(parts) if part != "·"}
+    if said.startswith(f"{symbol} "):
+        return {1: said[len(symbol) + 1 :]}
+    assert said.endswith(f" {symbol}")
+    return {0: said[: -len(symbol) - 1]}
+
+
+def written_numbers(graph: Graph) -> dict[str, dict[int, str]]:
+    """What `constants_in` has to find in each circle."""
+    written = written_in(graph)
+    return {
+        f"n{node.id}op": {slot: f"{graph[tail].data:z.4g}" for slot, tail in written.get(node.id, {}).items()}
+        for node in graph
+        if node.op is not None
+    }
 
 
 def pydot_reads(dot: str) -> tuple[set[str], Counter[tuple[str, str]]]:

@@ -1,7 +1,6 @@
 """Flags made from the fields of option records, for as few renderers as a command line needs."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,15 +48,20 @@ class DrawingCommand(click.Command):
 
     def _format(self, args: list[str]) -> str:
         """Return the format that the arguments seem to ask for, before their flags are known."""
+        from gradgraph.drawing.suffixes import DEFAULT, format_for
+        from gradgraph.errors import OptionError
+
         peeking = click.Context(self, ignore_unknown_options=True, allow_extra_args=True, resilient_parsing=True)
         known = [parameter for parameter in self.params if parameter.name in ("format_", "output")]
         found, _, _ = (
             click.Command("render", params=known, add_help_option=False).make_parser(peeking).parse_args([*args])
         )
+        if found.get("format_"):
+            return str(found["format_"])
         try:
-            return str(found.get("format_") or format_of(found.get("output")))
-        except click.UsageError:  # of the suffix: the command will say so
-            return "svg"
+            return format_for(file_of(found.get("output")))
+        except OptionError:  # of the suffix: the command will say so
+            return DEFAULT
 
     def _made_from(self, formats: Iterable[str]) -> list[click.Parameter]:
         from gradgraph.drawing.registry import find_renderer
@@ -78,17 +82,9 @@ class DrawingCommand(click.Command):
         return [flag for field in fields.values() for flag in _flags(field) if not taken & {flag.name, *flag.opts}]
 
 
-def format_of(output: str | None) -> str:
-    """The format that -o's suffix asks for; svg without one."""
-    from gradgraph.drawing.registry import renderer_for_suffix
-
-    if output is None or output == "-":
-        return "svg"
-    suffix = Path(output).suffix
-    name = renderer_for_suffix(suffix) if suffix else "svg"
-    if name is None:
-        raise click.UsageError(f"no renderer writes {suffix} files: name one with -f")
-    return name
+def file_of(output: str | None) -> str | None:
+    """Return the file that `-o` names, None for standard output."""
+    return None if output == "-" else output
 
 
 def _flags(field: "Field") -> Iterator[click.Option]:

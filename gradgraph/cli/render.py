@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from gradgraph.cli.flags import DrawingCommand, format_of
+from gradgraph.cli.flags import DrawingCommand, file_of
 from gradgraph.cli.outcome import as_flag, chosen_limits, complain, files_argument, for_each, load, reads_documents
 from gradgraph.cli.streams import write
 from gradgraph.errors import DegradedWarning
 
 if TYPE_CHECKING:
-    from gradgraph.drawing.renderer import Rendering
+    from gradgraph.drawing.finished import Rendering
     from gradgraph.drawing.rendering import Policy
     from gradgraph.drawing.selection import Selection
 
@@ -59,6 +59,7 @@ def render(
     """Draw graph documents ("-" reads standard input)."""
     from gradgraph.drawing.choosing import drawn_as, typed_options
     from gradgraph.drawing.selection import Selection
+    from gradgraph.drawing.suffixes import format_for
 
     given = {name: value for name, value in flags.items() if value is not None}
     selected = {name: given.pop(name) for name in Selection.__struct_fields__ if name in given}
@@ -71,7 +72,7 @@ def render(
         raise click.UsageError("several files need -o FOLDER/ to be drawn into")
     if len(set(map(_stem, files))) < len(files):
         raise click.UsageError("two files of one name would be drawn into the same file")
-    name = format_ or format_of(None if into_folder else output)
+    name = format_for(None if into_folder else file_of(output), format_)
     place = _of_the_terminal(color == "auto") if output in (None, "-") else {}
     if color == "always":
         place["color"] = True

@@ -41,3 +41,15 @@ class DrawingOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             max_length=2_000,
         ),
     ] = ""
+
+
+Ops = Literal["circle", "badge", "auto"]
+"""How a picture shows ops: each as a circle before its result, or on the box of its result; auto by the size."""
+
+
+class PictureOptions(DrawingOptions, frozen=True, kw_only=True):
+    """How to draw a picture of boxes: the options of every drawing, and of those that can put ops on boxes."""
+
+    ops: Annotated[
+        Ops, option("Draw ops as circles, or as badges on the boxes of their results. auto: badges above 30 boxes.")
+    ] = "auto"

@@ -1,16 +1,10 @@
-"""What a renderer is, and what it makes: Renderer, Rendering."""
+"""What a renderer is: Renderer."""
 
-import os
-from pathlib import Path
 from typing import Protocol, TypeVar
 
-import msgspec
-
-from gradgraph.displayed import Displayed
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.graph.views import View
 from gradgraph.limits import Limits
-from gradgraph.saving import is_device, save
 
 Own = TypeVar("Own", bound=DrawingOptions)
 
@@ -46,35 +40,3 @@ class Renderer(Protocol[Own]):
 
         Raises ToolError when a program it needs fails it, TooLarge when the format is too small.
         """
-
-
-class Rendering(Displayed, msgspec.Struct, frozen=True, kw_only=True):
-    """A finished drawing. `degraded_from` names the format that was asked for when text replaces it.
-
-    `view` is what was drawn, None for a drawing made by hand.
-    """
-
-    content: str | bytes
-    media_type: str
-    format: str
-    degraded_from: str | None = None
-    view: View | None = None
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the drawing and return the path written: NAME.txt for NAME.svg when degraded. Raises OSError."""
-        target = Path(path)
-        if self.degraded_from is not None and not is_device(target):
-            target = target.with_suffix(".txt")
-        save(target, (self.to_bytes(),))
-        return target
-
-    def to_bytes(self) -> bytes:
-        """Return the content as a file holds it: text as UTF-8."""
-        return self.content if isinstance(self.content, bytes) else self.content.encode()
-
-    def __str__(self) -> str:
-        return self.content if isinstance(self.content, str) else repr(self)
-
-    def __repr__(self) -> str:
-        unit = "characters" if isinstance(self.content, str) else "bytes"
-        return f"<{self.format} drawing, {len(self.content):,} {unit}>"

@@ -1,5 +1,6 @@
 """Draws what is selected of a graph: picks the renderer, checks its options, and falls back to text."""
 
+import os
 import warnings
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -7,9 +8,10 @@ from typing import Any, Literal
 import msgspec
 
 from gradgraph.drawing.choosing import FALLBACK, drawn_as, options_for
+from gradgraph.drawing.finished import Rendering, text_in_place_of
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.registry import find_renderer
-from gradgraph.drawing.renderer import Renderer, Rendering
+from gradgraph.drawing.renderer import Renderer
 from gradgraph.drawing.selection import Selection
 from gradgraph.errors import (
     DegradedWarning,
@@ -40,13 +42,14 @@ def draw(
     policy: Policy = "warn",
     place: Mapping[str, Any] | None = None,
     spelled: Spelling = in_python,
+    path: str | os.PathLike[str] | None = None,
 ) -> Rendering:
     """Return the drawing of what is selected, in the format if it can be made, as `policy` says otherwise.
 
     `options` are those of the renderer, and they are checked. With `place` they may be those of the text that replaces
     a picture as well: `place` has the options of that text that the place of the drawing decides, such as its width.
     Text takes them first from the options given, then from the place, then from the record of the picture. A warning
-    has options as they are `spelled` in that place.
+    has options as they are `spelled` in that place, and the file that text goes to if the picture was for a `path`.
 
     Raises RendererError for an unknown format and for a renderer that fails, OptionError for an option that no format
     here has, TooLarge for a graph beyond what the format can hold, and with the policy "error" ToolError.
@@ -58,7 +61,8 @@ def draw(
         if policy == "error" or format == FALLBACK:
             raise
         if policy == "warn":
-            warnings.warn(f"no {format}: {error.in_words_of(spelled)}", DegradedWarning, stacklevel=3)
+            instead = "" if path is None else f", but text in {text_in_place_of(path)}"
+            warnings.warn(f"no {format}{instead}: {error.in_words_of(spelled)}", DegradedWarning, stacklevel=3)
         of_text = {name: value for name, value in options.items() if name not in record.__struct_fields__}
         text = options_for(FALLBACK, {**_shared(record), **(place or {}), **of_text})
         return msgspec.structs.replace(_draw_folded(FALLBACK, what, selection, text, limits), degraded_from=format)

@@ -11,16 +11,26 @@ KINDS = ("input", "leaf", "parameter", "constant", "result", "folded")
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
-    """A row of a value box. `kind` is label, number, or alarm for what is not finite."""
+    """What a value box says of one thing. `kind` is op for a badge, label, number, or alarm for what is not finite.
+
+    `text` is whole. `wrapped` has the lines of a text that a picture wraps, the last with an ellipsis if it is cut.
+    """
 
     text: str
     kind: str
+    wrapped: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that a picture shows."""
+        return self.wrapped or (self.text,)
 
 
 class Box(msgspec.Struct, frozen=True, gc=False):
     """A value, or those of a fold, which has no node. `tint` is the size of its gradient.
 
-    `kind` is one of KINDS. `is_alarm` if a number in it is not finite.
+    `kind` is one of KINDS. `is_alarm` if a number in it is not finite. `constants` are those of a badge, as those of a
+    circle.
     """
 
     key: str
@@ -31,14 +41,19 @@ class Box(msgspec.Struct, frozen=True, gc=False):
     cells: tuple[Cell, ...]
     tint: int
     link: str = ""
+    constants: tuple[int, ...] = ()
 
 
 class Circle(msgspec.Struct, frozen=True, gc=False):
-    """The op that makes the value of node `node_id`."""
+    """The op that makes the value of node `node_id`.
+
+    `constants` are the ids of operands that are written into its symbol, and have no box and no wire.
+    """
 
     key: str
     node_id: int
     symbol: str
+    constants: tuple[int, ...] = ()
 
 
 class Stub(NamedTuple):
@@ -83,7 +98,9 @@ class Scene(NamedTuple):
     """Everything a drawing shows.
 
     Boxes come in the order of the computation. Operand wires come by node and slot, each as often as it stands in the
-    graph; those that start or end at a fold and look alike are one, with their number on it.
+    graph; those that start or end at a fold and look alike are one, with their number on it. An operand that is written
+    into the symbol of its op has neither box nor wire. Where ops are badges there are no circles: the first cell of a
+    result's box is the op, and its operand wires lead to the box.
     """
 
     title: str

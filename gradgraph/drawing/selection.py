@@ -49,5 +49,13 @@ def names_of(collapse: str | Iterable[str]) -> tuple[str, ...]:
 
     >>> names_of("layer 1"), names_of(["layer 1", "layer 2"])
     (('layer 1',), ('layer 1', 'layer 2'))
+
+    Raises OptionError for what is neither a text nor several.
     """
-    return (collapse,) if isinstance(collapse, str) else tuple(collapse)
+    if isinstance(collapse, str):
+        return (collapse,)
+    if isinstance(collapse, Iterable):
+        names = tuple(collapse)
+        if all(isinstance(name, str) for name in names):
+            return names
+    raise OptionError(f"a group to fold, or several, are texts, not {collapse!r}")

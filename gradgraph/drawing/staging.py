@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import isfinite
 
+from gradgraph.drawing.badges import has_badges, with_badges
 from gradgraph.drawing.describing import Origin, called, description, find_origin, symbol, title
 from gradgraph.drawing.links import linker
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, Scene, Stub, Wire
 from gradgraph.drawing.tints import STEPS, largest_gradient, tint
+from gradgraph.drawing.wrapping import wrapped
+from gradgraph.drawing.written_in import Constants, with_constants, written_in
 from gradgraph.graph.model import Edge, Node
 from gradgraph.graph.views import Fold, View, covered, in_order
 from gradgraph.visible_text import visible
@@ -18,14 +21,25 @@ _UNORDERED = ("add", "mul")
 """Ops whose operands can change places: the others have their operands numbered."""
 
 
-def build_scene(view: View, options: DrawingOptions) -> Scene:
-    """Return the scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed."""
+def build_scene(view: View, options: DrawingOptions, *, whole: bool = False) -> Scene:
+    """Return the scene of a view. Linear in what is shown. Raises OptionError for a link that is not allowed.
+
+    A constant that one op uses is written into it, and ops are badges where the options say so, unless the scene is to
+    be `whole`, with a box for every node and a circle for every op.
+    """
+    constants = {} if whole else written_in(view, options)
+    written = {constant.id for slots in constants.values() for constant in slots.values()}
     keys = {node.id: f"n{node.id}" for node in view.nodes}
     for fold in view.folds:
         keys.update(dict.fromkeys([node.id for node in fold.nodes], _key(fold)))
-    boxes = tuple(_boxes(view, options))
-    circles = tuple(_circles(view))
-    wires = tuple(_wires(view, options, keys))
+    things = [thing for thing in in_order(view) if isinstance(thing, Fold) or thing.id not in written]
+    circles = tuple(_circles(view, constants, options.precision))
+    boxes = tuple(_boxes(view, things, options))
+    wires = tuple(_wires(view, options, keys, constants))
+    clusters = _clusters(view, things)
+    if not whole and has_badges(options, len(boxes)):
+        boxes, wires, clusters = with_badges(boxes, circles, wires, clusters)
+        circles = ()
     return Scene(
         title(view, options),
         description(view, options),
@@ -33,12 +47,12 @@ def build_scene(view: View, options: DrawingOptions) -> Scene:
         circles,
         tuple(_stubs(view, keys)),
         wires,
-        _clusters(view),
+        clusters,
         tuple(_legend(view, options, boxes, wires)),
     )
 
 
-def _circles(view: View) -> Iterator[Circle]:
+def _circles(view: View, constants: Constants, precision: int) -> Iterator[Circle]:
     symbols: dict[str, str] = {}  # of ops without params
     for node in view.nodes:
         if node.op is not None:
@@ -47,24 +61,26 @@ def _circles(view: View) -> Iterator[Circle]:
                 text = symbol(view, node)
                 if not node.params:
                     symbols[node.op] = text
-            yield Circle(f"n{node.id}op", node.id, text)
+            written = constants.get(node.id, {})
+            ids = tuple([written[slot].id for slot in sorted(written)])
+            yield Circle(f"n{node.id}op", node.id, with_constants(text, node, written, precision), ids)
 
 
 def _key(fold: Fold) -> str:
     return f"g{fold.group}folded" + (f"{fold.part}" if fold.parts > 1 else "")
 
 
-def _boxes(view: View, options: DrawingOptions) -> Iterator[Box]:
+def _boxes(view: View, things: Iterable[Node | Fold], options: DrawingOptions) -> Iterator[Box]:
     outputs = set(view.graph.outputs)
     largest = largest_gradient(covered(view)) if options.grad else 0.0
     origin = find_origin(view.graph, options.grad)
     start = origin.node.id if origin else -1
     link = linker(options.link) if options.link else None
-    for thing in in_order(view):
+    for thing in things:
         if isinstance(thing, Fold):
             yield _fold_box(view, thing, outputs, origin, largest, options)
             continue
-        cells = [Cell(visible(thing.label), "label")] if thing.label else []
+        cells = _labelled(thing.label)
         is_alarm = not isfinite(thing.data)
         cells.append(Cell(f"data {number(thing.data, options.precision)}", "alarm" if is_alarm else "number"))
         if options.grad:
@@ -86,13 +102,19 @@ def _boxes(view: View, options: DrawingOptions) -> Iterator[Box]:
         )
 
 
+def _labelled(label: str) -> list[Cell]:
+    """Return the cell of a label, none without one."""
+    text = visible(label)
+    lines = wrapped(text)
+    return [Cell(text, "label", lines if len(lines) > 1 else ())] if text else []
+
+
 def _fold_box(
     view: View, fold: Fold, outputs: set[int], origin: Origin | None, largest: float, options: DrawingOptions
 ) -> Box:
     """The box of a fold: how many nodes it holds, and the facts of those that stand out."""
-    name = visible(view.graph.groups[fold.group].name)
     count = f"⋯ {counted(len(fold.nodes), 'node')}" + (f", part {fold.part} of {fold.parts}" if fold.parts > 1 else "")
-    cells = [*([Cell(name, "label")] if name else []), Cell(count, "number")]
+    cells = [*_labelled(view.graph.groups[fold.group].name), Cell(count, "number")]
     if origin and any(node is origin.node for node in fold.nodes):
         cells.append(Cell(f"{origin.spelled} starts inside", "alarm"))
     numbers = [node.data for node in fold.nodes]
@@ -113,12 +135,15 @@ def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
             yield Stub(f"{tail}users", counted(users[tail], "more user"))
 
 
-def _wires(view: View, options: DrawingOptions, keys: dict[int, str]) -> Iterable[Wire]:
+def _wires(view: View, options: DrawingOptions, keys: dict[int, str], constants: Constants) -> Iterable[Wire]:
     shown = {node.id for node in view.nodes}
-    marked = {node.id for node in view.nodes if (options.local and node.local) or _is_ordered(node)}
+    clear = {head for head, slots in constants.items() if len(slots) == len(view.graph[head].operands) - 1}
+    marked = {node.id for node in view.nodes if (options.local and node.local) or _is_ordered(node)} - clear
     alike: Counter[Wire] = Counter()
     for edge in view.edges:
-        tail, head, _ = edge
+        tail, head, slot = edge
+        if head in constants and slot in constants[head]:
+            continue
         mark = _mark(view, edge, options) if head in marked else ""
         if not view.folds or (tail in shown and head in shown):
             yield Wire(f"n{tail}", f"n{head}op", mark)
@@ -157,11 +182,11 @@ def _mark(view: View, edge: Edge, options: DrawingOptions) -> str:
     return ": ".join(marks)
 
 
-def _clusters(view: View) -> tuple[Cluster, ...]:
+def _clusters(view: View, things: Iterable[Node | Fold]) -> tuple[Cluster, ...]:
     """The groups that hold something shown, or a group that does."""
     groups = view.graph.groups
     members: dict[int | None, list[str]] = {}
-    for thing in in_order(view):
+    for thing in things:
         if isinstance(thing, Fold):
             members.setdefault(groups[thing.group].parent, []).append(_key(thing))
         else:

@@ -9,6 +9,7 @@ from gradgraph.engine.backward import add_gradients, changed_operand, in_order
 from gradgraph.engine.copying import reduce_value
 from gradgraph.engine.familiar import Familiar
 from gradgraph.engine.inputs import check_text, is_number, to_float
+from gradgraph.engine.numeric import Numeric
 from gradgraph.engine.ops import FUNCTIONS, PRIMITIVES, Functions, Op, Params
 from gradgraph.engine.own_ops import made_by_hand
 from gradgraph.engine.scopes import current_scope
@@ -23,21 +24,27 @@ _new = object.__new__
 _writes = 0  # how often the data of any value was set, so that a result knows what was set after it was computed
 
 
-class Value(Functions, Familiar, Displayed):
+class Value(Functions, Familiar, Numeric, Displayed):
     """A scalar in a computation graph.
 
     `data` is the primal, a float. `grad` is the gradient gathered so far; it reads 0.0 until a backward pass
     reaches this value, and `has_grad` tells the two apart. `op` is None for a leaf; `operands` are the values it
     was computed from, in order and with repeats, and `params` what the op needs beyond them. `role` says what a leaf
     is for: "input", "parameter" or "constant" (a plain number in an expression); it is None for a result. `scope`
-    is the path of named scopes it was made in. Values are told apart by identity: a subclass must not define `__eq__`.
-    Any other attribute may be set, on a value and in a subclass.
+    is the path of named scopes it was made in. Any other attribute may be set, on a value and in a subclass.
+
+    `<`, `<=`, `>`, `>=` compare the data with that of another value or with a number, so `max`, `min` and `sorted`
+    work. `bool(v)` is False where the data is 0, `item()` is the data, and a format such as `f"{v:.2f}"` is that of the
+    data. `==` tells whether two are the same node, as sets and dicts of values need: compare `a.data == b.data` for
+    the numbers. A subclass must not define `__eq__`.
 
     >>> x, w = Value(2.0, label="x"), Value(-3.0, label="w", role="parameter")
     >>> y = (2 * x * w + 1).tanh()
     >>> y.backward()
     >>> y, x.grad == w.grad * w.data / x.data
     (Value(data=-0.9999999994421064), True)
+    >>> max(x, w) is x, f"{y:.2f}", x == Value(2.0)
+    (True, '-1.00', False)
 
     `Value(data, (a, b), "op")` records a result that you computed yourself, as code for micrograd does. Its `_backward`
     is then a function that adds to the gradients of `a` and `b`: :doc:`/how-to/own-ops`.
@@ -217,9 +224,6 @@ class Value(Functions, Familiar, Displayed):
 
     def __abs__(self) -> "Value":
         return self.abs()
-
-    def __float__(self) -> float:
-        return self._data
 
     def __reduce__(self) -> tuple[Any, ...]:
         return reduce_value(self, _writes)

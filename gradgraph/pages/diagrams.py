@@ -13,8 +13,8 @@ from gradgraph.document.json_writing import chunks
 from gradgraph.document.reading import read
 from gradgraph.drawing import describing, rendering
 from gradgraph.drawing.choosing import FALLBACK
+from gradgraph.drawing.finished import Rendering
 from gradgraph.drawing.registry import find_layout, find_renderer, layout_names
-from gradgraph.drawing.renderer import Rendering
 from gradgraph.errors import OptionError, Spelling, ToolError, in_python
 from gradgraph.graph.model import Graph
 from gradgraph.limits import Limits

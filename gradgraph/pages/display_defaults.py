@@ -24,6 +24,9 @@ class NotebookOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         int, option("Fold groups until at most this many boxes are left, or show text alone.", ge=1)
     ] = 150
     max_rows: Annotated[int, option("Show at most this many nodes in text, the first and the last.", ge=1)] = 40
+    names: Annotated[
+        bool, option("Call each value that has no label as the variable of the notebook that holds it.")
+    ] = False
 
     def __post_init__(self) -> None:
         known = sorted({*RENDERER_OF, *renderer_names()})
@@ -43,7 +46,7 @@ class DisplayDefaults:
     >>> from gradgraph import options
     >>> options.direction = "TB"
     >>> options
-    DisplayDefaults(formats=('svg', 'png'), max_boxes=150, max_rows=40, direction='TB')
+    DisplayDefaults(formats=('svg', 'png'), max_boxes=150, max_rows=40, names=False, direction='TB')
     >>> options.reset()
     >>> options.direction
     'LR'

@@ -10,8 +10,8 @@ import msgspec
 from gradgraph.api import view_of
 from gradgraph.displayed import short_repr
 from gradgraph.drawing.choosing import FALLBACK, options_for
+from gradgraph.drawing.finished import Rendering
 from gradgraph.drawing.registry import find_renderer, renderer_names
-from gradgraph.drawing.renderer import Rendering
 from gradgraph.drawing.rendering import draw
 from gradgraph.drawing.selection import Selection, names_of
 from gradgraph.errors import GradgraphError, ToolError
@@ -22,6 +22,7 @@ from gradgraph.option_records import chosen
 from gradgraph.pages.display_defaults import RENDERER_OF, renderers_of
 from gradgraph.pages.display_defaults import options as defaults
 from gradgraph.pages.inlining import inline_svg, on_paper, pixels, root_id
+from gradgraph.pages.variables import named_by_variables, shell
 
 _MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "mermaid": "text/vnd.mermaid", "html": "text/html"}
 
@@ -40,8 +41,9 @@ def display(what: Any, *, formats: str | Iterable[str] | None = None, names: Any
     """Show a value, a graph, a view of one or a finished drawing, now and not only on the last line of a cell.
 
     `formats` are one or several of those of `gradgraph.options.formats`, and `options` those of `render`. `names` name
-    live values, as `export` says: in a cell, `names=locals()` gives each value the name of its variable. Outside a
-    notebook the text drawing is printed. Never raises.
+    live values, as `export` says: in a cell, `names=locals()` gives each value the name of its variable, and
+    `gradgraph.options.names = True` does that for every display. Outside a notebook the text drawing is printed. Never
+    raises.
 
     >>> from gradgraph import Value, display
     >>> display(Value(2.0, label="a") * 3)
@@ -52,10 +54,10 @@ def display(what: Any, *, formats: str | Iterable[str] | None = None, names: Any
     <BLANKLINE>
     ○ input   ◇ constant   ● op, using any value right above   ╯ last use
     """
-    ipython: Any = sys.modules.get("IPython")  # where a notebook runs, it is loaded
-    if ipython is None or ipython.get_ipython() is None:
+    if shell() is None:
         print(mimebundle(what, ("text/plain",), formats=formats, names=names, **options)["text/plain"], end="")
     else:
+        ipython: Any = sys.modules["IPython"]
         ipython.display.display(mimebundle(what, formats=formats, names=names, **options), raw=True)
 
 
@@ -136,11 +138,16 @@ def _of_graph(what: Any, names: Any, formats: list[str], options: Mapping[str, A
     selected = {name: options[name] for name in Selection.__struct_fields__ if name in options}
     selection = chosen(Selection, {**selected, "collapse": names_of(selected.get("collapse", ()))})
     limits = options.get("limits") or limits_from_environment()
-    graph = view_of(what, limits, names)
+    if names is None and defaults.names:
+        graph, unnamed = named_by_variables(what, limits)
+    else:
+        graph, unnamed = view_of(what, limits, names), ""
     view = msgspec.structs.replace(selection, collapse=(), max_boxes=None).view(graph)  # text has room for every node
     if "max_boxes" not in options and not view.folds and len(view.nodes) > defaults.max_boxes:
         selection = msgspec.structs.replace(selection, max_boxes=defaults.max_boxes)
     bundle: dict[str, Any] = {"text/plain": _text(view, options, limits)}
+    if unnamed:
+        bundle["text/plain"] += f"\n(no names of variables: {unnamed})\n"
     for name in formats:
         if name == "png" and "svg" in formats:
             continue

@@ -7,6 +7,8 @@ from types import MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
 from gradgraph.engine.inputs import check_text
+from gradgraph.graph.model import Graph
+from gradgraph.graph.views import View
 from gradgraph.tracing.holding import Held, held_in, in_class
 
 MOST_OPENED = 500_000
@@ -18,6 +20,9 @@ MOST_DEEP = 64
 _OF_NOTEBOOKS = frozenset({"In", "Out", "exit", "quit", "get_ipython"})
 _OF_PARAMETERS = frozenset({"parameters", "params", "state_dict"})
 _PLAIN = frozenset({int, float, str, bool, bytes, complex, type(None)})
+_WITHOUT_VALUES = frozenset({Graph, View})
+"""Large things that hold no live value, such as the graph that was exported before."""
+
 _DOTS = re.compile(r"\.(?!\d+(?:\.|$))")
 """The dots of a state dict's key between modules: those of "layers.0.w" but the one before the number."""
 
@@ -132,7 +137,11 @@ class _Search:
 
     def _is_news(self, thing: Any, is_parameter: bool) -> bool:
         """Whether to look into this: not into values of other graphs, whose operands nobody calls by their names."""
-        if type(thing) in self._kinds or self._opened.get(id(thing)) in (True, is_parameter):
+        if (
+            type(thing) in self._kinds
+            or type(thing) in _WITHOUT_VALUES
+            or self._opened.get(id(thing)) in (True, is_parameter)
+        ):
             return False
         if len(self._opened) == MOST_OPENED:
             raise ValueError(

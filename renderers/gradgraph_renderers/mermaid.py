@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
-from gradgraph.plugins import Cluster, Direction, DrawingOptions, Limits, Scene, TooLarge, View, build_scene, option
+from gradgraph.plugins import Cluster, Direction, Limits, PictureOptions, Scene, TooLarge, View, build_scene, option
 from gradgraph_renderers.nesting import nested
 from gradgraph_renderers.palette import LIGHT
 
@@ -32,7 +32,7 @@ class MermaidRenderer:
     media_type = "text/vnd.mermaid"
     suffixes = (".mmd", ".mermaid")
 
-    class Options(DrawingOptions, frozen=True, kw_only=True):
+    class Options(PictureOptions, frozen=True, kw_only=True):
         """Options of a flowchart."""
 
         fenced: Annotated[bool, option("Wrap the flowchart in a code block for Markdown.")] = False

@@ -133,9 +133,9 @@ def test_long_lines_are_refused_before_dot_starts(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     refused = r"202 boxes and circles and 300 edges would cost 62,175, more than max_layout_cost = 20,000; .*"
     with pytest.raises(ToolLimit, match=refused + r"--limit max_layout_cost=N"):
-        render(reuse(100), "svg", strict=True, layout="dot")
+        render(reuse(100), "svg", strict=True, layout="dot", ops="circle")
     with pytest.warns(match='would cost 62,175.*; pass layout="layered", or draw less'):
-        assert render(reuse(100), "svg", layout="dot").degraded_from == "svg"
+        assert render(reuse(100), "svg", layout="dot", ops="circle").degraded_from == "svg"
     assert not note.exists()
 
 
@@ -156,7 +156,7 @@ def test_what_is_too_large_to_be_worth_an_estimate_is_refused_at_once(dot):
 def test_the_command_answers_with_text_and_the_figure(tmp_path):
     path = tmp_path / "reuse.json"
     export(reuse(100), path)
-    ran = run_cli("render", str(path), "-f", "svg", "--layout", "dot")
+    ran = run_cli("render", str(path), "-f", "svg", "--layout", "dot", "--ops", "circle")
     assert ran.returncode == 0
     assert "would cost 62,175, more than max_layout_cost = 20,000; use --layout layered, or draw less" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1

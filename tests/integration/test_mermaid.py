@@ -12,6 +12,7 @@ from gradgraph import Graph, Node, OpDeclaration, TooLarge, Value, export, fold,
 from gradgraph.visible_text import visible
 from tests.browser import answer, find_chromium
 from tests.conftest import ROOT, example, need
+from tests.readback import edges_of, names_of, picture_of
 from tests.strategies import many_labels
 from tests.test_goldens import CASES
 
@@ -80,13 +81,12 @@ def labelled(labels: list[str]) -> Graph:
     return Graph(tuple(nodes), (len(nodes) - 1,), ops)
 
 
-def check(graph: Graph, picture: dict[str, Any]) -> None:
+def check(graph: Graph, picture: dict[str, Any], *, local: bool = False) -> None:
     """Every box, circle and wire is there, and nothing that runs or leads away."""
     assert "error" not in picture, picture
-    assert picture["nodes"].keys() == {f"n{node.id}" for node in graph} | {f"n{node.id}op" for node in graph if node.op}
-    wires = Counter([f"n{edge.tail} n{edge.head}op" for edge in graph.edges])
-    wires.update([f"n{node.id}op n{node.id}" for node in graph if node.op])
-    assert Counter(picture["edges"]) == wires
+    names, wires = (names_of(graph), edges_of(graph)) if local else picture_of(graph)
+    assert picture["nodes"].keys() == names
+    assert Counter(picture["edges"]) == Counter({" ".join(ends): count for ends, count in wires.items()})
     harm = {key: picture[key] for key in ("scripts", "handlers", "links", "icons", "pwned")}
     assert harm == {"scripts": 0, "handlers": 0, "links": 0, "icons": 0, "pwned": "undefined"}
 
@@ -94,7 +94,7 @@ def check(graph: Graph, picture: dict[str, Any]) -> None:
 def test_labels_are_drawn_as_written(draw, label_count):
     labels = many_labels(label_count)
     graphs = [labelled(labels[start : start + AT_ONCE]) for start in range(0, len(labels), AT_ONCE)]
-    pictures = draw([str(render(graph, "mermaid")) for graph in graphs])
+    pictures = draw([str(render(graph, "mermaid", ops="circle")) for graph in graphs])
     for graph, picture in zip(graphs, pictures, strict=True):
         check(graph, picture)
         for node in graph:
@@ -107,11 +107,11 @@ def test_labels_are_drawn_as_written(draw, label_count):
 
 
 def test_the_examples_are_drawn_whole(draw):
-    options: list[dict[str, Any]] = [{}, {"direction": "TB", "local": True}]
+    options: list[dict[str, Any]] = [{"ops": "circle"}, {"direction": "TB", "local": True, "ops": "circle"}]
     drawn = [(make(), chosen) for make in CASES.values() for chosen in options]
     pictures = draw([str(render(graph, "mermaid", **chosen)) for graph, chosen in drawn])
-    for (graph, _), picture in zip(drawn, pictures, strict=True):
-        check(graph, picture)
+    for (graph, chosen), picture in zip(drawn, pictures, strict=True):
+        check(graph, picture, local="local" in chosen)
         assert picture["clusters"] == len(graph.groups)
 
 
@@ -136,9 +136,9 @@ def chain(edges: int) -> Graph:
 
 
 def test_the_border_of_500_edges_is_that_of_mermaid(draw):
-    most = str(render(chain(500), "mermaid"))
+    most = str(render(chain(500), "mermaid", ops="circle"))
     with pytest.raises(TooLarge, match="501 edges and Mermaid draws at most 500"):
-        render(chain(501), "mermaid")
+        render(chain(501), "mermaid", ops="circle")
     inside, outside = draw([most, most.replace("  n0 --> n1op\n", "  n0 --> n1op\n  n0 --> n1op\n")])
     assert sum(inside["edges"].values()) == 500
     # Over a border mermaid.js either fails or draws a picture that says so, which has nothing of ours in it.
@@ -165,13 +165,13 @@ def _fits(length: int) -> bool:
 
 
 def test_more_groups_are_folded_where_that_makes_it_fit(draw):
-    without_groups = export([Value(float(n)) * 2 for n in range(300)])
+    without_groups = export([Value(float(n)) * Value(2.0) for n in range(300)])
     with pytest.raises(TooLarge, match="900 edges"):
-        render(without_groups, "mermaid", max_boxes=10_000)
+        render(without_groups, "mermaid", max_boxes=10_000, ops="circle")
     network = example("mlp", (2, 8, 8, 1))
     with pytest.raises(TooLarge, match=r"edges and Mermaid draws at most 500; fold groups \(--max-boxes"):
-        render(network, "mermaid")
-    folded = str(render(network, "mermaid", max_boxes=10_000))
+        render(network, "mermaid", ops="circle")
+    folded = str(render(network, "mermaid", max_boxes=10_000, ops="circle"))
     assert "folded" in folded
     (picture,) = draw([folded])
     assert sum(picture["edges"].values()) <= 500

@@ -130,9 +130,10 @@ def test_renderers_schema_and_doctor():
     [
         (["render", "missing.json"], 3, "missing.json: No such file or directory"),
         (["render", "."], 3, ".: Is a directory"),
-        (["render", NEURON, "-o", "missing/out.svg", "-f", "dot"], 3, "No such file or directory"),
+        (["render", NEURON, "-o", "missing/out.dot"], 3, "No such file or directory"),
         (["render", NEURON, "-f", "gif"], 2, "no renderer named 'gif' (known: dot, mermaid, pdf, png, svg, text)"),
-        (["render", NEURON, "-o", "out.gif"], 2, "no renderer writes .gif files"),
+        (["render", NEURON, "-o", "out.gif"], 2, "no renderer writes .gif files (known: .dot, "),
+        (["render", NEURON, "-f", "svg", "-o", "out.png"], 2, "out.png names a png drawing, but the format is svg"),
         (["render", NEURON, "-f", "dot", "--direction", "up"], 2, "'up' is not one of 'LR', 'TB', 'RL', 'BT'"),
         (["render", NEURON, "--precision", "0"], 2, "precision"),
         (["render", NEURON, "--focus", "nobody"], 2, "no node has the label or id 'nobody'"),

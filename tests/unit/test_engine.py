@@ -174,3 +174,59 @@ def test_the_neuron_has_the_notebooks_numbers_in_both_spellings():
         grads = [leaves[name].grad for name in ("x1", "w1", "x2", "w2")]
         assert grads == pytest.approx([-1.5, 1.0, 0.5, 0.0], abs=1e-5)
     assert (ROOT / "examples" / "neuron.json").exists()
+
+
+@pytest.mark.parametrize("compare", [operator.lt, operator.le, operator.gt, operator.ge])
+@pytest.mark.parametrize("left", [-1.0, -0.0, 0.0, 2.5, math.inf, math.nan])
+def test_values_compare_as_their_data(compare, left):
+    for right in (-1.0, 0.0, 2.5, math.inf, math.nan):
+        expected = compare(left, right)
+        for other in (right, np.float64(right), np.float32(right)):
+            assert compare(Value(left), other) is expected
+            assert compare(other, Value(left)) is compare(right, left)
+        assert compare(Value(left), Value(right)) is expected
+
+
+def test_a_number_beyond_floats_compares_exactly():
+    assert Value(2.0**53) < 2**53 + 1
+    assert Value(1e308) < 10**400 < Value(math.inf)
+
+
+def test_values_are_ordered_and_stay_nodes():
+    a, b, same = Value(3.0), Value(-1.0), Value(3.0)
+    assert (max(a, b, 2), min(a, b, 2), *sorted([a, b])) == (a, b, b, a)
+    assert a != same
+    assert len({a, same}) == 2
+    assert a not in [b, same]
+    a.data = 5.0
+    assert max(same, a) is a
+    assert hash(a) == object.__hash__(a)
+
+
+@pytest.mark.parametrize("other", ["1", None, True, 1j, [1.0], np.ones(2)])
+def test_only_numbers_compare(other):
+    for compare in (operator.lt, operator.le, operator.gt, operator.ge):
+        with pytest.raises(TypeError):
+            compare(Value(1.0), other)
+        with pytest.raises(TypeError):
+            compare(other, Value(1.0))
+    assert {Value(1.0)}.isdisjoint({1.0})
+
+
+def test_truth_item_and_format_are_those_of_the_data():
+    assert [bool(Value(data)) for data in (0.0, -0.0, 1e-300, math.nan)] == [False, False, True, True]
+    assert repr(Value(2).item()) == "2.0"
+    value = Value(3.14159)
+    assert f"{value:.2f}|{value:>8.1e}|{value}" == "3.14| 3.1e+00|Value(data=3.14159)"
+    with pytest.raises(ValueError, match="format"):
+        format(value, "d")
+
+
+def test_a_value_of_zero_is_read_drawn_and_differentiated_as_any():
+    zero = Value(0.0, label="zero")
+    out = (zero * 2).relu()
+    out.backward()
+    assert export([out, zero]).outputs == (3, 0)
+    assert zero.has_grad
+    assert [node.label for node in export(out, names={"named": zero, "out": out})] == ["zero", "", "", "out"]
+    assert copy.deepcopy(out).op is out.op

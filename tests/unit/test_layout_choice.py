@@ -1,5 +1,7 @@
 """Which layout engine draws: the rule of `auto`, the environment, and the settings of each place."""
 
+from typing import Any
+
 import pytest
 from markdown import markdown
 
@@ -43,9 +45,11 @@ def test_auto_takes_dot_up_to_the_bound_and_layered_above_whatever_is_installed(
         assert auto_layout(plan) == ("dot" if layout_cost(plan) <= AUTO_COST else "layered")
     assert {*map(auto_layout, plans)} == {"dot", "layered"}
     large = next(n for n in range(150, 500, 10) if cost(chain(n)) > AUTO_COST)
-    assert render(chain(large), "svg", strict=True).content == render(chain(large), "svg", layout="layered").content
+    circles: dict[str, Any] = {"strict": True, "ops": "circle"}  # as in the scenes above
+    drawn = render(chain(large), "svg", **circles).content
+    assert drawn == render(chain(large), "svg", layout="layered", **circles).content
     with pytest.raises(ToolMissing):
-        render(chain(large - 10), "svg", strict=True)
+        render(chain(large - 10), "svg", **circles)
 
 
 def test_the_environment_decides_where_nothing_else_does(no_engine, layered, monkeypatch):

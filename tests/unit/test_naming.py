@@ -11,7 +11,7 @@ import pytest
 from micrograd.engine import Value as Micro
 from micrograd.nn import MLP
 
-from gradgraph import OptionError, Value, display, export, named_scope, render
+from gradgraph import OptionError, Value, display, export, focus, named_scope, render
 from gradgraph.tracing import naming
 from gradgraph.tracing.naming import Name, names_of
 
@@ -225,6 +225,10 @@ def test_values_of_another_graph_are_not_looked_into():
 def test_a_search_is_bounded(monkeypatch):
     monkeypatch.setattr(naming, "MOST_OPENED", 1000)
     x = Value(1.0)
+    graph = export([Value(1.0) for _ in range(5000)])
+    assert named({"graph": graph, "view": focus(graph, 0), "drawing": render(focus(graph, 0), "text"), "x": x}, x) == [
+        "x"
+    ]
     assert named({"numbers": [0.5] * 5000, "x": x}, x) == ["x"]
     shared: list[float] = []
     assert named({"shared": [shared] * 5000, "x": x}, x) == ["x"]

@@ -7,8 +7,8 @@ from IPython.core.formatters import DisplayFormatter
 
 import gradgraph
 from gradgraph import CycleError, OptionError, Value, display, export, focus, fold, options, render
+from gradgraph.drawing.finished import Rendering
 from gradgraph.drawing.registry import find_renderer
-from gradgraph.drawing.renderer import Rendering
 from gradgraph.pages.inlining import on_paper
 from gradgraph.pages.notebook import mimebundle
 from tests.conftest import example
@@ -24,7 +24,7 @@ def fresh_defaults():
 def chain(length: int) -> Value:
     value = Value(0.0)
     for _ in range(length):
-        value = value + 1
+        value = value + Value(1.0)
     return value
 
 

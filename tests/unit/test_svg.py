@@ -36,7 +36,7 @@ ALLOWED = {
     "desc": {"id"},
     "style": set(),
     "g": {"class", "fill", "stroke", "data-node", "data-fold", "data-op", "data-role", "data-output", "data-stub"}
-    | {"data-tail", "data-head"},
+    | {"data-tail", "data-head", "data-constants"},
     "rect": PLACE | PAINT,
     "circle": {"cx", "cy", "r", "fill"},
     "path": {"d", "stroke-dasharray", "class", "data-tail"},
@@ -105,13 +105,14 @@ def test_the_bytes_do_not_depend_on_the_fonts_of_the_machine(dot, tmp_path, monk
 
 
 def test_the_legend_tells_what_occurs_and_the_note_stays_without_it(layout_engine):
-    plain = str(render(Value(1.0, "a") - 1, "svg", strict=True))
+    one = Value(1.0, "one", "constant")
+    plain = str(render(Value(1.0, "a") - one, "svg", strict=True))
     legend = plain.partition('class="gg-legend"')[2]
     for said in (">input<", ">constant<", ">result<", ">output<", ">1, 2 … operands in order<"):
         assert said in legend
     for absent in ("parameter", "folded", "grad", "not finite"):
         assert absent not in legend
-    assert 'class="gg-legend"' not in str(render(Value(1.0, "a") - 1, "svg", strict=True, legend=False))
+    assert 'class="gg-legend"' not in str(render(Value(1.0, "a") - one, "svg", strict=True, legend=False))
     folded = str(render(fold(example("mlp"), ["layer 1"]), "svg", strict=True, legend=False))
     assert ">layer 1 folded: 32 nodes stand in 1 box</text>" in folded
 
@@ -197,7 +198,7 @@ def on_a_line(plan) -> Placement:
     ],
 )
 def test_what_a_layout_engine_answers_is_checked(answer, told, monkeypatch):
-    scene = build_scene(everything(export(-(Value(1.0, "a") + 1))), DrawingOptions())
+    scene = build_scene(everything(export(-(Value(1.0, "a") + Value(1.0)))), DrawingOptions())
     monkeypatch.setattr("gradgraph_renderers.svg.placing.find_layout", lambda name: FakeLayout(answer))
     with pytest.raises(ToolFailed) as caught:
         place(scene, "fake", "LR", Limits())
@@ -205,7 +206,7 @@ def test_what_a_layout_engine_answers_is_checked(answer, told, monkeypatch):
 
 
 def test_a_mark_is_never_lost(monkeypatch):
-    scene = build_scene(everything(export(Value(1.0, "a") - 1)), DrawingOptions())
+    scene = build_scene(everything(export(Value(1.0, "a") - Value(1.0))), DrawingOptions())
     monkeypatch.setattr("gradgraph_renderers.svg.placing.find_layout", lambda name: FakeLayout(on_a_line))
     with pytest.raises(ToolFailed, match=r"answered with no layout \(a mark has no place\)"):
         place(scene, "fake", "LR", Limits())

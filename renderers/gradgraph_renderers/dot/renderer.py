@@ -36,7 +36,7 @@ class DotRenderer:
 
     def render(self, view: View, options: DrawingOptions, limits: Limits) -> str:
         """The DOT text."""
-        return spell(build_scene(view, options), view, options.direction)
+        return spell(build_scene(view, options, whole=True), view, options.direction)
 
 
 def spell(scene: Scene, view: View, direction: str) -> str:

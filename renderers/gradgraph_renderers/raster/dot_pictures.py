@@ -52,7 +52,7 @@ def _dot(layout: str, extra: str) -> str:
 
 
 def _text(view: View, options: SvgRenderer.Options, limits: Limits) -> str:
-    scene = build_scene(view, options)
+    scene = build_scene(view, options, whole=True)
     try:
         check_cost(outline(scene), limits)
     except ToolLimit as error:

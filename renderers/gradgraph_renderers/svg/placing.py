@@ -70,8 +70,7 @@ def outline(scene: Scene) -> Outline:
     for stub in scene.stubs:
         blocks[stub.key] = Block(text_room(stub.text) + PADDING, LINE_HEIGHT)
     for circle in scene.circles:
-        size = 2 * radius(circle)
-        blocks[circle.key] = Block(size, size, round=True)
+        blocks[circle.key] = circle_size(circle)
     lines = tuple([Line(wire.tail, wire.head, _mark_size(wire.mark)) for wire in scene.wires])
     frames = []
     for cluster in scene.clusters:
@@ -81,16 +80,18 @@ def outline(scene: Scene) -> Outline:
 
 
 def box_size(box: Box) -> Block:
-    """The size of a value box: its cells are rows."""
+    """The size of a value box: the lines of its cells are rows."""
     around = 2 * RING if box.is_output else 0.0
     stack = STACK if box.kind == "folded" else 0.0
-    width = max([text_room(cell.text) for cell in box.cells]) + 2 * PADDING
-    return Block(width + around + stack, len(box.cells) * LINE_HEIGHT + PADDING + around + stack)
+    lines = [line for cell in box.cells for line in cell.lines]
+    width = max(map(text_room, lines)) + 2 * PADDING
+    return Block(width + around + stack, len(lines) * LINE_HEIGHT + PADDING + around + stack)
 
 
-def radius(circle: Circle) -> float:
-    """The radius of an op circle that holds its symbol."""
-    return max(LEAST_RADIUS, text_room(circle.symbol) / 2 + 7)
+def circle_size(circle: Circle) -> Block:
+    """The size of an op circle that holds its symbol; with a constant in it, it is a lying stadium."""
+    width = max(2 * LEAST_RADIUS, text_room(circle.symbol) + 14)
+    return Block(width, 2 * LEAST_RADIUS) if circle.constants else Block(width, width, round=True)
 
 
 def _mark_size(mark: str) -> Block | None:

@@ -12,9 +12,9 @@ from gradgraph.plugins import (
     Box,
     Circle,
     Cluster,
-    DrawingOptions,
     GradgraphError,
     Limits,
+    PictureOptions,
     Placement,
     Point,
     Rectangle,
@@ -29,7 +29,7 @@ from gradgraph.plugins import (
 )
 from gradgraph_renderers.palette import DARK, LIGHT, Palette
 from gradgraph_renderers.svg.legend import Legend, arrange
-from gradgraph_renderers.svg.metrics import FONT_ATTRIBUTE, FONT_SIZE, LINE_HEIGHT, MARK_SIZE
+from gradgraph_renderers.svg.metrics import FONT_ATTRIBUTE, FONT_SIZE, LINE_HEIGHT, MARK_SIZE, text_room
 from gradgraph_renderers.svg.placing import RING, choose_engine, place
 from gradgraph_renderers.svg.shapes import front_of, outline, ring, shrunk, spell, text
 from gradgraph_renderers.svg.shapes import place as placed
@@ -46,7 +46,7 @@ class SvgRenderer:
     media_type = "image/svg+xml"
     suffixes = (".svg",)
 
-    class Options(DrawingOptions, frozen=True, kw_only=True):
+    class Options(PictureOptions, frozen=True, kw_only=True):
         """Options of an SVG."""
 
         theme: Annotated[
@@ -149,10 +149,24 @@ def _cluster(cluster: Cluster, at: Rectangle, name: Point | None, palette: Palet
 
 def _circle(circle: Circle, at: Rectangle, palette: Palette) -> str:
     x, y = at.x + at.width / 2, at.y + at.height / 2
-    return (
-        f'<g data-op="n{circle.node_id}"><circle cx="{spell(x)}" cy="{spell(y)}" r="{spell(at.width / 2)}" '
-        f'fill="{palette["paper"]}"/>{text(circle.symbol, x, y + FONT_SIZE / 3)}</g>'
-    )
+    constants, shape = _constants(circle.constants), f'circle cx="{spell(x)}" cy="{spell(y)}" r="{spell(at.width / 2)}"'
+    if circle.constants:
+        shape = f'rect {placed(at)} rx="{spell(at.height / 2)}"'
+    said = text(circle.symbol, x, y + FONT_SIZE / 3)
+    return f'<g data-op="n{circle.node_id}"{constants}><{shape} fill="{palette["paper"]}"/>{said}</g>'
+
+
+def _constants(ids: tuple[int, ...]) -> str:
+    """Return the attribute that says which operands are written into an op."""
+    return f' data-constants="{" ".join([f"n{each}" for each in ids])}"' if ids else ""
+
+
+def _badge(box: Box, said: str, x: float, y: float, palette: Palette) -> str:
+    """Return the op of a box, in a stadium around the text at x and y."""
+    width, height = text_room(said) + 12, LINE_HEIGHT - 2
+    at = Rectangle(x - width / 2, y - FONT_SIZE / 3 - height / 2, width, height)
+    shape = f'<rect {placed(at)} rx="{spell(height / 2)}" fill="{palette["paper"]}"/>'
+    return f'<g data-op="{box.key}"{_constants(box.constants)}>{shape}{text(said, x, y)}</g>'
 
 
 def _stub(stub: Stub, at: Rectangle) -> str:
@@ -163,16 +177,20 @@ def _box(box: Box, at: Rectangle, palette: Palette) -> Iterator[str]:
     subject = f'data-node="n{box.node.id}"' if box.node else f'data-fold="{box.key}"'
     output = ' data-output="true"' if box.is_output else ""
     yield (f'<a href="{escape(box.link)}">' if box.link else "") + f'<g {subject} data-role="{box.kind}"{output}>'
+    yield from [f"<title>{escape(cell.text)}</title>" for cell in box.cells if cell.wrapped]
     if box.is_output:
         yield ring(at, palette)
         at = shrunk(at, RING)
     yield from outline(box.kind, box.tint, box.is_alarm, at, palette)
     if box.kind == "folded":
         at = front_of(at)
-    for row, cell in enumerate(box.cells, 1):
-        paint, look = (palette["alarm"], "gg-alarm") if cell.kind == "alarm" else ("", "")
+    for row, (line, kind) in enumerate([(line, cell.kind) for cell in box.cells for line in cell.lines], 1):
         x, y = at.x + at.width / 2, at.y + LINE_HEIGHT * row
-        yield text(cell.text, x, y, paint=paint, look=look, bold=cell.kind != "number")
+        if kind == "op":
+            yield _badge(box, line, x, y, palette)
+            continue
+        paint, look = (palette["alarm"], "gg-alarm") if kind == "alarm" else ("", "")
+        yield text(line, x, y, paint=paint, look=look, bold=kind != "number")
     yield "</g>" + ("</a>" if box.link else "")
 
 
