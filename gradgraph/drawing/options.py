@@ -43,7 +43,7 @@ class DrawingOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ] = ""
 
 
-Ops = Literal["circle", "badge", "auto"]
+Ops = Literal["auto", "badge", "circle"]
 """How a picture shows ops: each as a circle before its result, or on the box of its result; auto by the size."""
 
 

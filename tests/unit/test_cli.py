@@ -158,7 +158,7 @@ def test_too_large_for_mermaid_is_exit_4_with_the_figures(tmp_path):
     document = run_cli("export", "big:graph", cwd=tmp_path).stdout
     ran = run_cli("render", "-", "-f", "mermaid", input=document)
     assert (ran.returncode, ran.stdout) == (4, "")
-    assert ran.stderr.startswith("the graph has 900 edges and Mermaid draws at most 500; fold groups (--max-boxes")
+    assert ran.stderr.startswith("the graph has 600 edges and Mermaid draws at most 500; fold groups (--max-boxes")
     assert len(ran.stderr.splitlines()) == 1
 
 

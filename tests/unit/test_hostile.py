@@ -67,8 +67,9 @@ def test_a_deep_nest_of_scopes_is_exported_and_drawn():
     assert graph.groups[-1].parent == 898
     assert loads(dumps(graph)) == graph
     assert len(str(render(graph, "dot"))) < 500_000
-    with pytest.raises(ToolLimit, match="groups nest deeper than the 100 levels"):
-        render(graph, "svg", strict=True)
+    for layout, most in (("dot", "the 100"), ("layered", "200")):
+        with pytest.raises(ToolLimit, match=f"groups nest deeper than {most} levels"):
+            render(graph, "svg", strict=True, layout=layout)
 
 
 def test_look_alikes_of_keys_cost_little():
