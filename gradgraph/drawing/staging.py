@@ -11,11 +11,9 @@ from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, S
 from gradgraph.drawing.tints import STEPS, largest_gradient, tint
 from gradgraph.graph.model import Edge, Node
 from gradgraph.graph.views import Fold, View, covered, in_order
+from gradgraph.op_laws import COMMUTATIVE
 from gradgraph.visible_text import visible
 from gradgraph.words import counted, number
-
-_UNORDERED = ("add", "mul")
-"""Ops whose operands can change places: the others have their operands numbered."""
 
 
 def build_scene(view: View, options: DrawingOptions) -> Scene:
@@ -145,7 +143,7 @@ def _entry(head: int, keys: dict[int, str], shown: set[int]) -> str:
 
 def _is_ordered(node: Node) -> bool:
     """Whether it matters which operand is which."""
-    return len(node.operands) > 1 and node.op not in _UNORDERED
+    return len(node.operands) > 1 and node.op not in COMMUTATIVE
 
 
 def _mark(view: View, edge: Edge, options: DrawingOptions) -> str:
