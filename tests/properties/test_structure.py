@@ -1,0 +1,115 @@
+"""The structure of graphs: partitions that hold together, the steps and layers that were planted, and its cost."""
+
+# ruff: noqa: S311  # graphs, not secrets
+
+import random
+import tracemalloc
+from collections import Counter
+
+import msgspec
+import pytest
+
+from gradgraph import Value, export
+from gradgraph.graph.structure.levels import Structure
+from gradgraph.graph.structure.wires import wires
+from tests import architectures
+from tests.structure_judge import assert_same_in_any_order, judge, random_case
+
+
+@pytest.mark.parametrize("start", range(0, 200, 50))
+def test_every_level_is_a_partition_without_cycles_whatever_the_order_of_nodes(start):
+    for seed in range(start, start + 50):
+        graph = random_case(seed)
+        judge(graph)
+        assert_same_in_any_order(graph, random.Random(seed))
+
+
+@pytest.mark.parametrize("name", architectures.NAMED)
+def test_named_architectures_are_sound_and_the_same_in_any_order(name):
+    graph = architectures.NAMED[name]()
+    judge(graph)
+    assert_same_in_any_order(graph, random.Random(1))
+
+
+def sizes_of_result_stacks(structure: Structure) -> list[int]:
+    members = Counter(structure.stacks.values())
+    return sorted([count for root, count in members.items() if structure.wiring.op[root] is not None])
+
+
+def test_networks_have_the_stacks_of_their_layers_and_samples():
+    rng = random.Random(5)
+    for seed in range(40):
+        hidden = [rng.randint(3, 9) for _ in range(rng.randint(1, 3))]
+        samples, inputs = rng.randint(3, 6), rng.randint(2, 5)
+        graph = architectures.mlp([inputs, *hidden, 1], samples, seed, rng.choice(("tanh", "relu", "sigmoid")))
+        expected = sorted([*[width * samples for width in hidden], samples, 1])
+        found = sizes_of_result_stacks(Structure(graph))
+        assert found == expected, (inputs, hidden, samples)
+
+
+@pytest.mark.parametrize("make", [architectures.rnn, architectures.lstm, architectures.gru, architectures.adam])
+def test_unrolled_computations_have_one_run_of_exactly_their_steps(make):
+    rng = random.Random(9)
+    for seed in range(10):
+        steps, size = rng.randint(3, 9), rng.randint(2, 4)
+        structure = Structure(make(steps, size, seed=seed))
+        assert [len(run.steps) for run in structure.runs] == [steps], (steps, size, seed)
+
+
+def test_random_graphs_hardly_have_runs_or_stacks():
+    with_runs = stacked = results = 0
+    for seed in range(200):
+        rng = random.Random(seed)
+        structure = Structure(architectures.random_graph(rng, rng.randint(40, 200)))
+        with_runs += bool(structure.runs)
+        members = Counter(structure.stacks.values())
+        cones = [root for root in structure.roots if structure.wiring.op[root] is not None]
+        results += len(cones)
+        stacked += sum([members[structure.stacks[root]] > 1 for root in cones])
+    assert with_runs <= 2
+    assert stacked <= 0.02 * results
+
+
+def test_a_training_step_does_not_change_the_structure():
+    graph = architectures.mlp([2, 4, 1], 3)
+    nodes = [msgspec.structs.replace(node, data=0.0, grad=1.0) for node in graph]
+    zeros = msgspec.structs.replace(graph, nodes=tuple(nodes))
+    assert Structure(zeros).stacks == Structure(graph).stacks
+
+
+def test_more_samples_give_the_same_boxes_with_other_counts():
+    found = [
+        Counter([structure.wiring.op[box] for box in set(structure.stacks.values())])
+        for structure in (Structure(architectures.mlp([2, 16, 16, 1], samples)) for samples in (3, 20))
+    ]
+    assert found[0] == found[1]
+
+
+def test_a_pattern_says_how_members_are_connected():
+    a, b = ([Value(float(place), label=f"{name}{place}") for place in range(3)] for name in "ab")
+    h = [(one * other).tanh() for one, other in zip(a, b, strict=True)]
+    k = [(h[0] + h[1] + h[2] + one.exp()).relu() for one in a]
+    structure = Structure(export(k[0] + k[1] + k[2]))
+    told = {(wire.edges, wire.pattern) for wire in wires(structure.cone_graph, structure.stacks)}
+    assert (9, "each to each") in told
+    assert (3, "one to one") in told
+
+
+def test_a_chain_that_applies_one_weight_is_one_run():
+    structure = Structure(architectures.shared_chain(50))
+    assert [len(run.steps) for run in structure.runs] == [50]
+
+
+@pytest.mark.parametrize("make", [architectures.hadamard, architectures.springs])
+def test_stencils_and_butterflies_have_few_layers(make):
+    structure = Structure(make())
+    assert len(set(structure.level("first layers").values())) <= 12
+
+
+def test_memory_grows_by_at_most_two_and_a_half_kilobytes_a_node():
+    graph = architectures.random_graph(random.Random(3), 20_000)
+    tracemalloc.start()
+    Structure(graph).stacks  # noqa: B018
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= 2500 * len(graph)
