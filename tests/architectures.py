@@ -36,8 +36,13 @@ def dot(left: Vector, right: Vector) -> Value:
     return total([a * b for a, b in zip(left, right, strict=True)])
 
 
-def linear(weights: Matrix, bias: Vector, x: Vector) -> Vector:
-    return [dot(row, x) + b for row, b in zip(weights, bias, strict=True)]
+def plus(left: Vector, right: Vector) -> Vector:
+    return [a + b for a, b in zip(left, right, strict=True)]
+
+
+def linear(weights: Matrix, bias: Vector | None, x: Vector) -> Vector:
+    products = [dot(row, x) for row in weights]
+    return products if bias is None else plus(products, bias)
 
 
 def softmax(values: Vector) -> Vector:
@@ -46,11 +51,14 @@ def softmax(values: Vector) -> Vector:
     return [power / bottom for power in powers]
 
 
-def layer_norm(x: Vector, gain: Vector, bias: Vector) -> Vector:
+def layer_norm(x: Vector, gain: Vector | None, bias: Vector | None) -> Vector:
     mean = total(x) / len(x)
     centred = [value - mean for value in x]
     deviation = (total([value * value for value in centred]) / len(x) + 1e-5).sqrt()
-    return [value / deviation * g + b for value, g, b in zip(centred, gain, bias, strict=True)]
+    scaled = [value / deviation for value in centred]
+    if gain is not None:
+        scaled = [value * each for value, each in zip(scaled, gain, strict=True)]
+    return scaled if bias is None else plus(scaled, bias)
 
 
 def columns_of(matrix: Matrix) -> Matrix:
@@ -141,25 +149,27 @@ def attention(x: Matrix, make: Maker, width: int) -> Matrix:
     return mixed
 
 
-def transformer(tokens: int = 4, width: int = 4, seed: int = 0) -> Graph:
-    """A block: layer norm, attention, layer norm, a network of two layers, each around a shortcut."""
+def transformer(tokens: int = 4, width: int = 4, seed: int = 0, biases: bool = False) -> Graph:
+    """A block: layer norm, attention, layer norm, a network of two layers, each around a shortcut.
+
+    With `biases`, norms have gains and biases, and layers have biases.
+    """
     make = Maker(seed)
+
+    def normed(x: Matrix) -> Matrix:
+        gain, bias = (make.leaves(width), make.leaves(width)) if biases else (None, None)
+        return [layer_norm(token, gain, bias) for token in x]
+
+    def layer(weights: Matrix, x: Matrix) -> Matrix:
+        bias = make.leaves(len(weights)) if biases else None
+        return [linear(weights, bias, token) for token in x]
+
     x = make.matrix(tokens, width)
-    gain, bias = make.leaves(width), make.leaves(width)
-    mixed = attention([layer_norm(token, gain, bias) for token in x], make, width)
-    w_out = make.matrix(width, width)
-    x = [
-        [a + b for a, b in zip(token, [dot(row, each) for row in w_out], strict=True)]
-        for token, each in zip(x, mixed, strict=True)
-    ]
-    gain, bias = make.leaves(width), make.leaves(width)
-    up, up_bias = make.matrix(2 * width, width), make.leaves(2 * width)
-    down, down_bias = make.matrix(width, 2 * width), make.leaves(width)
-    outputs = []
-    for token in x:
-        inner = [value.relu() for value in linear(up, up_bias, layer_norm(token, gain, bias))]
-        outputs += [a + b for a, b in zip(token, linear(down, down_bias, inner), strict=True)]
-    return export(total([value * value for value in outputs]))
+    mixed = attention(normed(x), make, width)
+    x = [plus(token, each) for token, each in zip(x, layer(make.matrix(width, width), mixed), strict=True)]
+    inner = [[value.relu() for value in token] for token in layer(make.matrix(2 * width, width), normed(x))]
+    out = [plus(token, each) for token, each in zip(x, layer(make.matrix(width, 2 * width), inner), strict=True)]
+    return export(total([value * value for token in out for value in token]))
 
 
 def gan(samples: int = 4, seed: int = 0) -> Graph:

@@ -10,7 +10,7 @@ from gradgraph.graph.structure.boxes import Boxes, boxes_of, in_steps
 from gradgraph.graph.structure.cones import find_cones
 from gradgraph.graph.structure.marks import mark_of, role_marks, shape_marks
 from gradgraph.graph.structure.quotient import quotient
-from gradgraph.graph.structure.regions import Dominators, regions
+from gradgraph.graph.structure.regions import dominators, regions
 from gradgraph.graph.structure.runs import Run, find_runs, one_box_a_run
 from gradgraph.graph.structure.stacks import Partition, classify, heights, layers, letters, stack
 from gradgraph.graph.structure.wiring import wire
@@ -75,7 +75,7 @@ class Structure:
     @cached_property
     def regions(self) -> Partition:
         """What only one box leads on from, as deep in the graph as few boxes allow."""
-        tree = Dominators(self.cone_graph, self.wiring.is_output)
+        tree = dominators(self.cone_graph, self.wiring.is_output)
         for depth in range(DEEPEST_REGIONS, 0, -1):
             part = regions(self.cone_graph, self.classes, tree, depth)
             if len(set(part.values())) <= MOST_BOXES:

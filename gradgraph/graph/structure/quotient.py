@@ -24,13 +24,15 @@ class ConeEdge(NamedTuple):
 class Quotient(NamedTuple):
     """The graph of cones: `roots` in topological order, an edge for each operand edge between them, and their values.
 
-    `values` counts the nodes of each cone. `roles` are what the roles of edges are made of; role 0 is the root itself.
+    `values` counts the nodes of each cone. `roles` are what roles are made of; role 0 is that of the root itself. And
+    `role` is, by node, that in its own cone.
     """
 
     roots: list[int]
     edges: list[ConeEdge]
     values: dict[int, int]
     roles: list[RoleKey]
+    role: list[int]
 
 
 def quotient(wiring: Wiring, cones: Cones) -> Quotient:
@@ -74,7 +76,9 @@ def quotient(wiring: Wiring, cones: Cones) -> Quotient:
                 above[tail] = role
             else:
                 edges.append(ConeEdge(root[tail], top, role))
-    return Quotient([place for place, its in enumerate(root) if place == its], edges, dict(Counter(root)), list(roles))
+    return Quotient(
+        [place for place, its in enumerate(root) if place == its], edges, dict(Counter(root)), list(roles), above
+    )
 
 
 def _repeated_terms(wiring: Wiring, cones: Cones) -> set[int]:

@@ -78,18 +78,22 @@ def layers(wiring: Wiring, cones: Cones, cone_graph: Quotient) -> Partition:
     """Return the boxes of cones that are alike and as far from the leaves, by the longest way.
 
     The last resort for stencils and butterflies: members of one layer there differ in their distance from the border,
-    so no two have alike users. Edges lead from lower layers to higher ones, so there is no cycle. A leaf counts as what
-    uses it first.
+    so no two have alike users. Edges lead from lower layers to higher ones, so there is no cycle. Leaves are alike if
+    what uses them first is as far, and in the same role.
     """
     height = heights(cone_graph)
-    first: dict[int, int] = {}
+    uses: dict[int, set[tuple[int, int]]] = {}
     for edge in cone_graph.edges:
-        first[edge.tail] = min(first.get(edge.tail, height[edge.head]), height[edge.head])
+        if wiring.op[edge.tail] is None:
+            uses.setdefault(edge.tail, set()).add((height[edge.head], edge.role))
     letter = letters(wiring, cones)
     least: dict[Hashable, int] = {}
     box: Partition = {}
     for root in cone_graph.roots:
-        level = height[root] if wiring.op[root] is not None else -1 - first.get(root, 0)
+        level: Hashable = height[root]
+        if root in uses:
+            first = min(uses[root])[0]
+            level = frozenset([use for use in uses[root] if use[0] == first])
         box[root] = least.setdefault((letter(root), level), root)
     return box
 

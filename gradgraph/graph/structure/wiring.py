@@ -13,7 +13,8 @@ class Wiring(NamedTuple):
     """What the structure of a graph depends on, by node: no numbers, and of labels and groups only their families.
 
     `user` is the node that uses it, if it is used exactly once, else -1. `constant` if it is a leaf that was written as
-    a number. `stem` is the label with its digits replaced, and `scope` the same of the way down to its group.
+    a number. `stem` is the label with its digits replaced. `scope` is a number for all ways down to a group that differ
+    in digits alone.
     """
 
     nodes: tuple[Node, ...]
@@ -25,7 +26,7 @@ class Wiring(NamedTuple):
     constant: list[bool]
     is_output: list[bool]
     stem: list[str]
-    scope: list[str]
+    scope: list[int]
 
 
 def wire(graph: Graph) -> Wiring:
@@ -43,9 +44,10 @@ def wire(graph: Graph) -> Wiring:
         is_output[output] = True
     ops = [node.op for node in nodes]
     laws: dict[str | None, Law | None] = {op: LAWS.get(op) if op else None for op in set(ops)}
-    scopes: dict[int | None, str] = {None: ""}
+    families: dict[tuple[int, str], int] = {}
+    scopes: dict[int | None, int] = {None: 0}
     for group in graph.groups:
-        scopes[group.id] = f"{scopes[group.parent]}/{stem(group.name)}"
+        scopes[group.id] = families.setdefault((scopes[group.parent], stem(group.name)), len(families) + 1)
     return Wiring(
         nodes,
         operands,
