@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gradgraph.drawing.renderer import Rendering
     from gradgraph.graph.comparing import Change
     from gradgraph.graph.figures import Summary
+    from gradgraph.graph.structure.choosing import FoldMode
     from gradgraph.limits import Limits
     from gradgraph.replay.verifying import Disagreement
 
@@ -92,6 +93,7 @@ def render(
     focus: int | str | None = None,
     radius: int = 1,
     collapse: str | Iterable[str] = (),
+    fold: "FoldMode | None" = None,
     max_boxes: int | None = None,
     limits: "Limits | None" = None,
     strict: bool = False,
@@ -103,7 +105,9 @@ def render(
     `format` names a registered renderer and `options` are the fields of its record, such as `SvgRenderer.Options`.
     With `focus`, an id or a label, only that node is drawn and what is `radius` edges from it or fewer. Groups named in
     `collapse` are drawn as one box each, and more groups until `max_boxes` boxes are left, or fewer where the format
-    cannot hold so many; `fold` says how. `limits` bound the work, those of the environment by default. `names` name
+    cannot hold so many. `fold` says what else is drawn as one box: "cones", "stacks", "steps", "regions", "layers",
+    "groups" or "none"; "auto", the default of pictures, shows all of a small graph, and of a large one the finest of
+    these with few boxes. `limits` bound the work, those of the environment by default. `names` name
     live values, as `export` says. When a program
     the renderer needs is missing or fails, the answer is a text drawing with `degraded_from` set, and a DegradedWarning
     that says what would help; with `strict` it is the ToolError itself.
@@ -126,7 +130,7 @@ def render(
     from gradgraph.option_records import chosen
 
     bounds = limits_from_environment() if limits is None else limits
-    selected = {"focus": focus, "radius": radius, "collapse": names_of(collapse), "max_boxes": max_boxes}
+    selected = {"focus": focus, "radius": radius, "collapse": names_of(collapse), "fold": fold, "max_boxes": max_boxes}
     return draw(
         view_of(what, limits, names),
         format,

@@ -11,7 +11,7 @@ KINDS = ("input", "leaf", "parameter", "constant", "result", "folded")
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
-    """A row of a value box. `kind` is label, number, or alarm for what is not finite."""
+    """A row of a value box. `kind` is label, expression, number, or alarm for what is not finite."""
 
     text: str
     kind: str

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from math import isfinite
 
 from gradgraph.drawing.describing import Origin, called, description, find_origin, symbol, title
+from gradgraph.drawing.fold_cells import fold_cells, fold_kind
 from gradgraph.drawing.links import linker
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, Scene, Stub, Wire
 from gradgraph.drawing.tints import STEPS, largest_gradient, tint
 from gradgraph.graph.model import Edge, Node
-from gradgraph.graph.views import Fold, View, covered, in_order
+from gradgraph.graph.views import Fold, View, around_fold, covered, fold_name, in_order
 from gradgraph.op_laws import COMMUTATIVE
 from gradgraph.visible_text import visible
 from gradgraph.words import counted, number
@@ -49,6 +50,8 @@ def _circles(view: View) -> Iterator[Circle]:
 
 
 def _key(fold: Fold) -> str:
+    if fold.kind != "group":
+        return f"n{fold.nodes[0].id}folded"
     return f"g{fold.group}folded" + (f"{fold.part}" if fold.parts > 1 else "")
 
 
@@ -88,9 +91,13 @@ def _fold_box(
     view: View, fold: Fold, outputs: set[int], origin: Origin | None, largest: float, options: DrawingOptions
 ) -> Box:
     """The box of a fold: how many nodes it holds, and the facts of those that stand out."""
-    name = visible(view.graph.groups[fold.group].name)
-    count = f"⋯ {counted(len(fold.nodes), 'node')}" + (f", part {fold.part} of {fold.parts}" if fold.parts > 1 else "")
-    cells = [*([Cell(name, "label")] if name else []), Cell(count, "number")]
+    if fold.kind == "group":
+        kind, name = "folded", visible(fold_name(view.graph, fold))
+        part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
+        count = f"⋯ {counted(len(fold.nodes), 'node')}{part}"
+        cells = [*([Cell(name, "label")] if name else []), Cell(count, "number")]
+    else:
+        kind, cells = fold_kind(fold), [*fold_cells(view, fold, options)]
     if origin and any(node is origin.node for node in fold.nodes):
         cells.append(Cell(f"{origin.spelled} starts inside", "alarm"))
     numbers = [node.data for node in fold.nodes]
@@ -99,7 +106,7 @@ def _fold_box(
         step = max([tint(node.grad, largest) for node in fold.nodes])
         numbers += [node.grad for node in fold.nodes if node.grad is not None]
     is_output = any(node.id in outputs for node in fold.nodes)
-    return Box(_key(fold), None, "folded", is_output, not all(map(isfinite, numbers)), tuple(cells), step)
+    return Box(_key(fold), None, kind, is_output, not all(map(isfinite, numbers)), tuple(cells), step)
 
 
 def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
@@ -115,16 +122,20 @@ def _wires(view: View, options: DrawingOptions, keys: dict[int, str]) -> Iterabl
     shown = {node.id for node in view.nodes}
     marked = {node.id for node in view.nodes if (options.local and node.local) or _is_ordered(node)}
     alike: Counter[Wire] = Counter()
+    structural = {_key(fold) for fold in view.folds if fold.kind != "group"}  # their expressions say the order
+    patterns = {(keys.get(tail), keys.get(head)): pattern for tail, head, pattern in view.patterns}
     for edge in view.edges:
         tail, head, _ = edge
         mark = _mark(view, edge, options) if head in marked else ""
         if not view.folds or (tail in shown and head in shown):
             yield Wire(f"n{tail}", f"n{head}op", mark)
         else:
-            alike[Wire(keys[tail], _entry(head, keys, shown), mark)] += 1
+            entry = _entry(head, keys, shown)
+            alike[Wire(keys[tail], entry, "" if entry in structural else mark)] += 1
     for wire, count in alike.items():
         times = f"×{count:,}" if count > 1 else ""
-        yield Wire(wire.tail, wire.head, " ".join([*filter(None, [wire.mark, times])]))
+        pattern = patterns.get((wire.tail, wire.head.removesuffix("op")), "") if count > 1 else ""
+        yield Wire(wire.tail, wire.head, " ".join([*filter(None, [wire.mark, times, pattern])]))
     for node in view.nodes:
         if node.op is not None:
             yield Wire(f"n{node.id}op", f"n{node.id}", "")
@@ -161,7 +172,7 @@ def _clusters(view: View) -> tuple[Cluster, ...]:
     members: dict[int | None, list[str]] = {}
     for thing in in_order(view):
         if isinstance(thing, Fold):
-            members.setdefault(groups[thing.group].parent, []).append(_key(thing))
+            members.setdefault(around_fold(view.graph, thing), []).append(_key(thing))
         else:
             keys = members.setdefault(thing.group, [])
             keys.append(f"n{thing.id}")

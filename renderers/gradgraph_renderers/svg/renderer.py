@@ -170,7 +170,7 @@ def _box(box: Box, at: Rectangle, palette: Palette) -> Iterator[str]:
     for row, cell in enumerate(box.cells, 1):
         paint, look = (palette["alarm"], "gg-alarm") if cell.kind == "alarm" else ("", "")
         x, y = at.x + at.width / 2, at.y + LINE_HEIGHT * row
-        yield text(cell.text, x, y, paint=paint, look=look, bold=cell.kind != "number")
+        yield text(cell.text, x, y, paint=paint, look=look, bold=cell.kind in ("label", "alarm"))
     yield "</g>" + ("</a>" if box.link else "")
 
 
