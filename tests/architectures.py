@@ -339,6 +339,14 @@ def random_graph(rng: random.Random, count: int, block: int = 0, in_a_row: bool 
     )
 
 
+def of_size_at_random(size: int) -> Graph:
+    return random_graph(random.Random(3), size)
+
+
+def of_samples(size: int) -> Graph:
+    return mlp([2, 16, 16, 1], size // 670)
+
+
 NAMED: dict[str, Callable[[], Graph]] = {
     "transformer block": transformer,
     "gru": lambda: gru(8),

@@ -2,17 +2,22 @@
 
 # ruff: noqa: S311  # graphs, not secrets
 
+import gc
 import random
+import time
 import tracemalloc
 from collections import Counter
+from typing import Any
 
 import msgspec
 import pytest
+from micrograd.nn import MLP
 
-from gradgraph import Value, export
-from gradgraph.graph.structure.levels import Structure
+from gradgraph import Graph, Value, export
+from gradgraph.graph.structure.levels import LEVELS, Structure
 from gradgraph.graph.structure.wires import wires
 from tests import architectures
+from tests.course_network import Ours, half_circles, loss_of
 from tests.structure_judge import assert_same_in_any_order, judge, random_case
 
 
@@ -107,9 +112,44 @@ def test_stencils_and_butterflies_have_few_layers(make, most):
 
 
 def test_memory_grows_by_at_most_two_and_a_half_kilobytes_a_node():
-    graph = architectures.random_graph(random.Random(3), 20_000)
+    graph = architectures.random_graph(random.Random(3), 8_000)
     tracemalloc.start()
     Structure(graph).stacks  # noqa: B018
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak <= 2500 * len(graph)
+
+
+@pytest.mark.parametrize("make", [architectures.of_size_at_random, architectures.of_samples])
+def test_twice_the_graph_takes_at_most_two_and_a_half_times_as_long(make):
+    graphs = [make(size) for size in (8_000, 16_000)]
+    sizes = [len(graph) for graph in graphs]
+    ratios: list[float] = []
+    while not ratios or min(ratios) > 1.25 * sizes[1] / sizes[0]:  # noise passes, what the code costs does not
+        ratios.append(cpu_seconds(graphs[1]) / cpu_seconds(graphs[0]))
+        assert len(ratios) <= 5, ratios
+
+
+def cpu_seconds(graph: Graph) -> float:
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.process_time()
+        structure = Structure(graph)
+        for level in LEVELS:
+            structure.level(level)
+        return time.process_time() - start
+    finally:
+        gc.enable()
+
+
+def test_the_loss_of_a_network_is_a_dozen_boxes():
+    random.seed(1)
+    network = Ours(MLP(2, [16, 16, 1]))
+    samples: list[Any] = [([Value(number) for number in x], side) for x, side in half_circles(20)]
+    structure = Structure(export(loss_of(network, samples, network.parameters())))
+    found = wires(structure.cone_graph, structure.stacks)
+    assert len(set(structure.stacks.values())) <= 12
+    assert len(found) <= 16
+    counts = Counter(structure.stacks.values())
+    assert {320, 256, 20} <= {*counts.values()}  # two layers of 16, their weights, and the samples
