@@ -38,7 +38,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = None
     max_boxes: Annotated[
         Annotated[int, msgspec.Meta(ge=1)] | None,
-        option("Fold groups, the deepest first, until at most this many boxes are left."),
+        option(
+            "Fold groups, the deepest first, until at most this many boxes are left. With the fold auto: what is alike."
+        ),
     ] = None
 
     def drawn_as(self, format: str) -> "Selection":

@@ -97,6 +97,11 @@ def test_small_graphs_are_shown_whole_and_large_ones_never_overflow():
         assert (len(covered(view)) < len(graph)) == ("left out" in view.note)
 
 
+def test_a_wide_sum_is_its_terms_and_their_sum():
+    view = folded(everything(export(sum([Value(1.0) for _ in range(199)], Value(1.0)))), "auto")
+    assert [(each.members, each.expression) for each in view.folds] == [(200, ""), (1, "Σ₂₀₀ x₁")]
+
+
 def test_only_pictures_are_folded_unless_one_asks():
     graph = architectures.mlp([2, 8, 8, 1], 3)
     assert "fold=" not in str(render(graph, "dot")) + str(render(graph, "text", max_rows=None))

@@ -15,7 +15,9 @@ FoldMode = Literal["auto", "none", "groups", "cones", "stacks", "steps", "region
 WIRES_PER_BOX = 1.5
 """Wires that a picture may have for each box it may have: 90 for 60. More are read as a web."""
 LEAST_BOXES = 3
-"""A picture of fewer boxes says nothing of a large graph."""
+"""Fewer runs, regions or layers say nothing of a large graph."""
+_FINE: tuple[LevelName, ...] = ("cones", "stacks", "first step")
+"""Levels that say what each box computes, however few there are."""
 FINE_ENOUGH = 25
 """Boxes up to which a finer level is kept, even if the next one has less than half, if it has few wires for them."""
 
@@ -80,9 +82,11 @@ def _chosen(view: View, most: int) -> View:
                 return shown
             continue
         boxes, wires = _size(structure, rung, view)
-        if fewest is None or LEAST_BOXES <= boxes < fewest[0]:
+        if boxes < LEAST_BOXES and rung not in _FINE:
+            continue
+        if fewest is None or boxes < fewest[0]:
             fewest = boxes, rung
-        if not LEAST_BOXES <= boxes <= most or wires > WIRES_PER_BOX * most:
+        if boxes > most or wires > WIRES_PER_BOX * most:
             continue
         if best is None or 2 * boxes < count:
             best, count = rung, boxes

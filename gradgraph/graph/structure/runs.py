@@ -33,7 +33,7 @@ def find_runs(
     word = [box for box in sequence if boxes.operands[box]]
     at = {box: place for place, box in enumerate(word)}
     found = []
-    row = _Row(boxes, word, at, leaf_letter)
+    row = _Row(boxes, word, at, leaf_letter, {})
     for stretch in repeats([letter(box) for box in word]):
         start, period = stretch.start, stretch.period
         while stretch.end - start >= LEAST_REPEATS * period:
@@ -59,6 +59,8 @@ class _Row(NamedTuple):
     word: list[int]
     at: dict[int, int]
     leaf_letter: Callable[[int], Hashable]
+    spans: dict[int, int]
+    """By leaf: how far apart the first and the last box are that use it."""
 
     def is_like_the_one_before(self, place: int, start: int, period: int) -> bool:
         """Return whether a box has the wires of the box one period before.
@@ -85,10 +87,10 @@ class _Row(NamedTuple):
 
     def _leaf(self, leaf: int, period: int) -> tuple[Hashable, ...]:
         """Return the leaf itself if more than one step can use it; what it is like, if it belongs to one."""
-        places = [self.at[user] for user in self.boxes.users[leaf]] if len(self.boxes.users[leaf]) <= period else []
-        if not places or max(places) - min(places) >= period:
-            return ("shared", leaf)
-        return ("own", self.leaf_letter(leaf))
+        if leaf not in self.spans:
+            places = [self.at[user] for user in self.boxes.users[leaf]]
+            self.spans[leaf] = max(places) - min(places)
+        return ("shared", leaf) if self.spans[leaf] >= period else ("own", self.leaf_letter(leaf))
 
     def steps_are_linked(self, start: int, period: int, count: int) -> bool:
         """Return whether each step takes something of the steps before it."""

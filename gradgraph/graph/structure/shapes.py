@@ -93,7 +93,7 @@ def _roots(wiring: Wiring, cut: list[bool]) -> tuple[list[int], list[int]]:
             law is not None
             and above is not None
             and law.family == above.family
-            and (above.joins is None or operands[user].index(place) in above.joins)
+            and (above.joins is None or place in [operands[user][slot] for slot in above.joins])
         ):
             total[place] = total[user]
     return root, total
