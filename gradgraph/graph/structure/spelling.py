@@ -39,7 +39,7 @@ class Spelling:
             for box in dict.fromkeys([operand for its in run.steps[1] for operand in self._boxes.operands[its]])
             if wiring.op[box] is None and box not in inside and len(inside.intersection(users[box])) >= len(run.steps)
         ]
-        return f"{text}; uses {listed(shared, 8)}" if shared else text
+        return f"{text}; uses {listed(shared)}" if shared else text
 
     def _is_single(self, box: int) -> bool:
         return bool(self._structure.wiring.nodes[box].label) and self._boxes.members[box] == 1
