@@ -1,5 +1,6 @@
 """What the box of a fold says that is part of the structure of a graph: what it computes, and in which range."""
 
+import re
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from textwrap import wrap
@@ -13,6 +14,7 @@ from gradgraph.words import counted, number
 
 LINE, MOST_LINES = 32, 4
 """Characters of a line of an expression, and lines of one."""
+_SUM = re.compile("(Σ[₀-₉]*) ")  # a line does not end between a sum and its terms
 
 
 def fold_kind(fold: Fold) -> str:
@@ -31,8 +33,9 @@ def fold_cells(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell
     yield Cell(visible(fold_name(view.graph, fold)), "label")
     if fold.expression:
         said = visible(fold.expression if fold.kind == "run" else f"= {fold.expression}")
-        for line in wrap(said, LINE, max_lines=MOST_LINES, placeholder=" …", break_on_hyphens=False):
-            yield Cell(line, "expression")
+        whole = _SUM.sub("\\1\xa0", said)
+        for line in wrap(whole, LINE, max_lines=MOST_LINES, placeholder=" …", break_on_hyphens=False):
+            yield Cell(line.replace("\xa0", " "), "expression")
     exits: Sequence[Node] = [view.graph.nodes[place] for place in fold.exits] or fold.nodes
     yield from _range("data", [node.data for node in exits], options.precision)
     if options.grad:

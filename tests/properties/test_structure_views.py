@@ -130,15 +130,17 @@ def test_a_focus_shows_its_part_of_the_structure():
 
 
 def test_a_fold_is_drawn_in_the_innermost_scope_of_its_nodes_and_a_parameter_where_it_is_used():
-    weights = [[Value(float(column), f"w{row}{column}") for column in range(3)] for row in range(3)]
+    weights = [[Value(float(column), f"w{row}{column}", role="parameter") for column in range(3)] for row in range(3)]
     x = [Value(1.0, f"x{place}") for place in range(3)]
+    bias = Value(0.0, "bias", role="parameter")
     with named_scope("network"), named_scope("layer"):
-        h = [sum([w * v for w, v in zip(row, x, strict=True)], Value(0.0)).tanh() for row in weights]
+        h = [sum([w * v for w, v in zip(row, x, strict=True)], bias).tanh() for row in weights]
     graph = export(h[0] + h[1] + h[2])
     view = Selection(fold="stacks").view(graph)
     homes = {each.name: around_fold(graph, each) for each in view.folds}
     names: dict[int | None, str] = {group.id: group.name for group in graph.groups}
-    assert names[homes["w"]] == "layer"
+    assert names[homes["w"]] == names[homes["bias"]] == "layer"
+    assert homes["x"] is None
     assert names[homes["h₁"]] == "layer"
 
 

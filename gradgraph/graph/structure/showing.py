@@ -28,7 +28,8 @@ _NOTES: dict[LevelName, str] = {
 def show(view: View, structure: Structure, level: LevelName, most: int | None = None) -> View:
     """Return the view with the boxes of a level in the place of its nodes.
 
-    A box of one node that has a label is that node. Without one it has the name that it has in expressions.
+    A box of one node that has a label is that node, unless it is drawn in another group. Without a label it has the
+    name that it has in expressions.
 
     With `most`, only so many boxes are shown, the first and the last of the computation.
     """
@@ -52,10 +53,12 @@ def show(view: View, structure: Structure, level: LevelName, most: int | None = 
     place_of: dict[int, int] = {}
     for number, box in enumerate(sequence):
         place_of.update(dict.fromkeys(inside[box], number))
-        if len(inside[box]) == 1 and graph.nodes[inside[box][0]].label:
-            nodes.append(graph.nodes[inside[box][0]])
+        first = graph.nodes[inside[box][0]]
+        fold = writer.fold(box, inside[box], len(nodes))
+        if len(inside[box]) == 1 and first.label and fold.group == first.group:
+            nodes.append(first)
         else:
-            folds.append(writer.fold(box, inside[box], len(nodes)))
+            folds.append(fold)
     edges, cut = [], []
     for edge in (*view.edges, *view.cut):
         tail, head = place_of.get(edge.tail), place_of.get(edge.head)
@@ -136,7 +139,8 @@ class _Folds:
         graph, wiring = self._structure.graph, self._structure.wiring
         members, exits = self._members[box], self._exits.get(box, [])
         nodes = tuple([graph.nodes[place] for place in places])
-        within = places if wiring.op[members[0]] is not None else self._users(places)
+        is_parameter = all(wiring.nodes[place].role == "parameter" for place in places)
+        within = self._users(places) if is_parameter else places
         group = self._around(within)
         if box in self._run_of:
             run, count = self._run_of[box]
@@ -165,7 +169,7 @@ class _Folds:
         return None if found == TOP else found
 
     def _users(self, leaves: Collection[int]) -> list[int]:
-        """Return the users of leaves, for a parameter that one scope uses is drawn there; leaves, if nothing does."""
+        """Return the users of parameters, for what only one scope uses is drawn there; themselves, if nothing does."""
         found = [head for leaf in leaves for head in self._users_of.get(leaf, ())]
         return found or [*leaves]
 
