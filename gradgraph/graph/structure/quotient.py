@@ -57,16 +57,23 @@ def quotient(wiring: Wiring, cones: Cones) -> Quotient:
             continue
         top, law, tails = root[head], wiring.law[head], wiring.operands[head]
         around = above[total[head]]
-        tokens: list[int | str] = [
-            shape[tail] if tail != top and root[tail] == top and total[tail] != total[head] else seen[tail]
-            for tail in tails[:MOST_SIBLINGS]
-        ]
+        is_sum = law is not None and law.family == "add"
+        tokens: list[int | str] = []
+        if not is_sum:
+            for tail in tails[:MOST_SIBLINGS]:
+                is_part = tail != top and root[tail] == top and total[tail] != total[head]
+                tokens.append(shape[tail] if is_part else seen[tail])
         for slot, tail in enumerate(tails):
             inside = tail != top and root[tail] == top
             if inside and total[tail] == total[head]:
                 continue  # a longer sum: its terms have the role of its last node
-            if law is not None and law.family == "add":
-                key: RoleKey = (around, "add", int(slot in law.negates), (shape[tail],) if inside else ())
+            if is_sum:
+                key: RoleKey = (
+                    around,
+                    "add",
+                    int(law is not None and slot in law.negates),
+                    (shape[tail],) if inside else (),
+                )
             else:
                 beside = tuple([token for other, token in enumerate(tokens) if tails[other] != tail])
                 is_lone = law is not None and wiring.op[tail] is not None and (head == top or total[head] not in alike)

@@ -47,13 +47,14 @@ def shape_cones(wiring: Wiring, cut: list[bool]) -> Cones:
     shape, size = [OUTSIDE] * count, [1] * count
     terms: dict[int, list[Term]] = {}
     table: dict[ShapeKey, int] = {}
+    laws, ops, nodes = wiring.law, wiring.op, wiring.nodes  # this loop is where finding structure spends its time
     for head, tails in enumerate(wiring.operands):
-        op = wiring.op[head]
+        op = ops[head]
         if op is None:
             shape[head] = CONSTANT if wiring.constant[head] and root[head] != head else OUTSIDE
             size[head] = 0
             continue
-        law, top = wiring.law[head], root[head]
+        law, top, last = laws[head], root[head], total[head]
         kinds = []
         for slot, tail in enumerate(tails):
             inside = tail != top and root[tail] == top
@@ -63,13 +64,13 @@ def shape_cones(wiring: Wiring, cut: list[bool]) -> Cones:
                 kind = shape[tail]
             if law is None:
                 kinds.append(kind)
-            elif not (inside and total[tail] == total[head]):
+            elif not (inside and total[tail] == last):
                 if slot in law.negates:
                     kind = table.setdefault(("-", None, (kind,)), len(table) + FIRST_SHAPE)
-                terms.setdefault(total[head], []).append(Term(kind, tail, inside))
+                terms.setdefault(last, []).append(Term(kind, tail, inside))
         if law is None:
-            key: ShapeKey = (op, wiring.nodes[head].params or None, tuple(kinds))
-        elif total[head] == head:
+            key: ShapeKey = (op, nodes[head].params or None, tuple(kinds))
+        elif last == head:
             found = [term.shape for term in terms.get(head, ())]
             key = (law.family, None, frozenset(found) if law.family == "add" else tuple(sorted(found)))
         else:

@@ -5,6 +5,7 @@ from functools import cached_property, reduce
 
 import msgspec
 
+from gradgraph.graph.model import Node
 from gradgraph.graph.structure.levels import LevelName, Structure
 from gradgraph.graph.structure.runs import Run
 from gradgraph.graph.structure.spelling import Spelling
@@ -49,7 +50,8 @@ def show(view: View, structure: Structure, level: LevelName, most: int | None = 
         sequence = [*sequence[: most - most // 2], *sequence[len(sequence) - most // 2 :]]
     spelling = Spelling(structure, base, runs)
     writer = _Folds(structure, part, base, runs, level, spelling, _exits(structure, part))
-    nodes, folds = [], []
+    nodes: list[Node] = []
+    folds: list[Fold] = []
     place_of: dict[int, int] = {}
     for number, box in enumerate(sequence):
         place_of.update(dict.fromkeys(inside[box], number))
