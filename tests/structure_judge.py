@@ -18,7 +18,7 @@ import msgspec
 from gradgraph import Graph, Node
 from gradgraph.graph.structure.levels import CHAIN, LEVELS, LevelName, Structure
 from gradgraph.graph.structure.wires import wires
-from tests.architectures import of_samples, of_size_at_random, random_graph
+from tests.architectures import adam, gru, lstm, mlp, of_samples, of_size_at_random, random_graph, rnn
 
 Boxes = frozenset[frozenset[int]]
 
@@ -119,6 +119,48 @@ def random_case(seed: int) -> Graph:
     return random_graph(rng, count, block=rng.randint(1, 12), in_a_row=kind < 0.7)
 
 
+def wrong_networks(count: int) -> list[str]:
+    """Random networks whose stacks of results are not exactly their layers by their samples."""
+    rng = random.Random(5)
+    wrong = []
+    for seed in range(count):
+        hidden = [rng.randint(3, 9) for _ in range(rng.randint(1, 3))]
+        samples, inputs = rng.randint(3, 6), rng.randint(2, 5)
+        structure = Structure(mlp([inputs, *hidden, 1], samples, seed, rng.choice(("tanh", "relu", "sigmoid"))))
+        members = Counter(structure.stacks.values())
+        found = sorted([size for root, size in members.items() if structure.wiring.op[root] is not None])
+        if found != sorted([*[width * samples for width in hidden], samples, 1]):
+            wrong.append(f"{inputs}-{hidden}-1 on {samples}: {found}")
+    return wrong
+
+
+def wrong_runs(count: int) -> list[str]:
+    """Unrolled networks and optimizers that are not one run of exactly their steps."""
+    rng = random.Random(9)
+    wrong = []
+    for seed in range(count):
+        for make in (rnn, lstm, gru, adam):
+            steps, size = rng.randint(3, 9), rng.randint(2, 4)
+            found = [len(run.steps) for run in Structure(make(steps, size, seed=seed)).runs]
+            if found != [steps]:
+                wrong.append(f"{make.__name__} of {steps} steps, {size} wide: {found}")
+    return wrong
+
+
+def shares_of_random_graphs(count: int) -> tuple[float, float]:
+    """Which share of random graphs has a run, and which share of their results is in a stack."""
+    with_runs = stacked = results = 0
+    for seed in range(count):
+        rng = random.Random(seed)
+        structure = Structure(random_graph(rng, rng.randint(40, 200)))
+        with_runs += bool(structure.runs)
+        members = Counter(structure.stacks.values())
+        cones = [root for root in structure.roots if structure.wiring.op[root] is not None]
+        results += len(cones)
+        stacked += sum([members[structure.stacks[root]] > 1 for root in cones])
+    return with_runs / count, stacked / results
+
+
 def microseconds_a_node(graph: Graph) -> float:
     """The CPU time that all levels of a graph take, a node."""
     gc.disable()
@@ -140,6 +182,12 @@ def main(count: int) -> None:
         found["with runs"] += bool(structure.runs)
         found["with stacks"] += len(set(structure.stacks.values())) < len(structure.roots)
     print(f"{count} graphs: {dict(found)}")
+    print("planted and not found:", wrong := [*wrong_networks(count // 50), *wrong_runs(count // 100)])
+    runs, stacked = shares_of_random_graphs(count // 10)
+    print(f"random graphs: {runs:.1%} have a run, {stacked:.1%} of results are in a stack")
+    assert not wrong
+    assert runs <= 0.01
+    assert stacked <= 0.02
     for make in (of_size_at_random, of_samples):
         costs = [microseconds_a_node(make(size)) for size in (10_000, 100_000, 1_000_000)]
         print(make.__name__, [f"{cost:.1f} µs a node" for cost in costs])

@@ -195,3 +195,8 @@ def test_folds_do_not_mix():
     assert "scope" in str(render(scoped, "mermaid", fold="groups"))
     with pytest.raises(OptionError, match="fold takes"):
         render(graph, "dot", fold="clusters")  # type: ignore[arg-type]
+
+
+def test_a_label_that_looks_like_an_expression_is_in_brackets():
+    a, b = Value(1.0, "x+w"), Value(2.0, "α β")
+    assert "tanh([x+w]·α β)" in expressions_of(export((a * b).tanh()))

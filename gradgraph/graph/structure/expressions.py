@@ -17,6 +17,7 @@ _PRECISION = 3
 
 _HIGH = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _WHOLE_POWER = re.compile(r"\*\*-?[0-9]+")
+_WORD = re.compile(r"[\w.']+(?: [\w.']+)*…?")
 _MARKS = re.compile(r"[^\w\s]+")
 _LOOSE, _TERM, _FACTOR, _OPERAND = range(4)
 """How tightly what surrounds an expression holds it: brackets are written where that is tighter than the expression."""
@@ -76,7 +77,8 @@ class Speller:
         met = self._met.setdefault(name, [])
         if place not in met:
             met.append(place)
-        return name + "′" * min(met.index(place), 3)
+        plain = name if _WORD.fullmatch(name) else f"[{name}]"  # a label that could be taken for an expression
+        return plain + "′" * min(met.index(place), 3)
 
     def _number(self, place: int) -> str:
         at = self._box[self._root], self._quotient.role[place]
