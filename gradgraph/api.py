@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gradgraph.errors import OptionError
 from gradgraph.graph.model import Graph
-from gradgraph.graph.views import View
+from gradgraph.graph.views import FoldMode, View
 
 if TYPE_CHECKING:
     from gradgraph.document.files import Format
     from gradgraph.drawing.renderer import Rendering
     from gradgraph.graph.comparing import Change
     from gradgraph.graph.figures import Summary
-    from gradgraph.graph.structure.choosing import FoldMode
     from gradgraph.limits import Limits
     from gradgraph.replay.verifying import Disagreement
 
@@ -93,7 +92,7 @@ def render(
     focus: int | str | None = None,
     radius: int = 1,
     collapse: str | Iterable[str] = (),
-    fold: "FoldMode | None" = None,
+    fold: FoldMode | None = None,
     max_boxes: int | None = None,
     limits: "Limits | None" = None,
     strict: bool = False,

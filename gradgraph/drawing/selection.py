@@ -8,8 +8,7 @@ import msgspec
 from gradgraph.errors import OptionError
 from gradgraph.graph.folding import fold
 from gradgraph.graph.model import Graph
-from gradgraph.graph.structure.choosing import FoldMode, folded
-from gradgraph.graph.views import View, everything, focus
+from gradgraph.graph.views import FoldMode, View, everything, focus, is_large
 from gradgraph.option_records import option
 
 PICTURES = frozenset({"svg", "png", "pdf", "html", "mermaid"})
@@ -72,10 +71,12 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             return fold(view, self.collapse, self.max_boxes) if self.collapse or self.max_boxes is not None else view
         if self.collapse:
             raise OptionError(f"collapse folds groups and fold={self.fold!r} other things: take one of them")
+        if self.fold == "auto" and (view.folds or not is_large(view, self.max_boxes)):
+            return view  # and what finds structure is not loaded
         if view.folds:
-            if self.fold == "auto":
-                return view
             raise OptionError("the view is folded already: fold the graph, or the view before it")
+        from gradgraph.graph.structure.choosing import folded
+
         return folded(view, self.fold, self.max_boxes)
 
 

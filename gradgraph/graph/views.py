@@ -15,6 +15,10 @@ MOST_NAMED = 8
 """Nodes listed in a message about a name that fits several."""
 
 
+FoldMode = Literal["auto", "none", "groups", "cones", "stacks", "steps", "regions", "layers"]
+"""What is shown as one box each. "auto" decides by the size of the graph."""
+MOST_BOXES = 60
+"""Boxes that a reader takes in at a glance."""
 FoldKind = Literal["group", "cone", "stack", "layer", "run", "region"]
 """What a fold is: a group of the user, or a part of the structure that the graph has by itself."""
 
@@ -92,6 +96,11 @@ def everything(graph: Graph) -> View:
 def covered(view: View) -> tuple[Node, ...]:
     """Return the nodes that are shown, by themselves or in a fold."""
     return (*view.nodes, *[node for fold in view.folds for node in fold.nodes]) if view.folds else view.nodes
+
+
+def is_large(view: View, most: int | None = None) -> bool:
+    """Return whether a view shows more nodes than a reader takes in, or more than `most`."""
+    return len(view.nodes) + sum([len(fold.nodes) for fold in view.folds]) > (MOST_BOXES if most is None else most)
 
 
 def in_order(view: View) -> Iterator[Node | Fold]:

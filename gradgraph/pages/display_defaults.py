@@ -7,7 +7,7 @@ import msgspec
 
 from gradgraph.drawing.choosing import FALLBACK, options_for
 from gradgraph.drawing.registry import find_renderer, renderer_names
-from gradgraph.graph.structure.levels import MOST_BOXES
+from gradgraph.graph.views import MOST_BOXES
 from gradgraph.option_records import chosen, option
 
 RENDERER_OF = {"html": "svg"}

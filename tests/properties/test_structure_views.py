@@ -11,8 +11,7 @@ from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.selection import Selection
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.structure.choosing import folded
-from gradgraph.graph.structure.levels import MOST_BOXES
-from gradgraph.graph.views import Fold, View, around_fold, covered, everything, focus, in_order
+from gradgraph.graph.views import MOST_BOXES, Fold, View, around_fold, covered, everything, focus, in_order
 from gradgraph.testing import parse_text
 from tests import architectures
 from tests.structure_judge import has_cycle, random_case

@@ -5,12 +5,9 @@ from typing import Literal
 from gradgraph.errors import TooLarge
 from gradgraph.graph.folding import fold, outermost
 from gradgraph.graph.model import Graph
-from gradgraph.graph.structure.levels import MOST_BOXES, LevelName, Structure
+from gradgraph.graph.structure.levels import LevelName, Structure
 from gradgraph.graph.structure.showing import show
-from gradgraph.graph.views import View, covered
-
-FoldMode = Literal["auto", "none", "groups", "cones", "stacks", "steps", "regions", "layers"]
-"""What is shown as one box each. "auto" decides by the size of the graph."""
+from gradgraph.graph.views import MOST_BOXES, FoldMode, View, covered, is_large
 
 WIRES_PER_BOX = 1.5
 """Wires that a picture may have for each box it may have: 90 for 60. More are read as a web."""
@@ -60,7 +57,7 @@ def folded(view: View, mode: FoldMode, most: int | None = None) -> View:
     if mode == "groups":
         return fold(view, (), most) if most is not None else fold(view, outermost(view.graph))
     if mode == "auto":
-        return _chosen(view, MOST_BOXES if most is None else most)
+        return _chosen(view, MOST_BOXES if most is None else most) if is_large(view, most) else view
     structure = Structure(view.graph)
     level = _LEVEL_OF[mode]
     if level == "layers" and len(set(structure.layers.values())) > MOST_BOXES:
@@ -69,8 +66,6 @@ def folded(view: View, mode: FoldMode, most: int | None = None) -> View:
 
 
 def _chosen(view: View, most: int) -> View:
-    if len(covered(view)) <= most:
-        return view
     structure = Structure(view.graph)
     best: LevelName | None = None
     count, is_fine = 0, False

@@ -14,6 +14,7 @@ from gradgraph.graph.structure.regions import dominators, regions
 from gradgraph.graph.structure.runs import Run, find_runs, one_box_a_run
 from gradgraph.graph.structure.stacks import Partition, classify, heights, layers, letters, stack
 from gradgraph.graph.structure.wiring import wire
+from gradgraph.graph.views import MOST_BOXES
 
 LevelName = Literal["cones", "stacks", "first step", "runs", "regions", "layers", "first layers"]
 
@@ -22,8 +23,6 @@ CHAIN: tuple[LevelName, ...] = ("cones", "stacks", "first step", "runs")
 """Levels each of which is inside the next: the way in which a box opens."""
 DEEPEST_REGIONS = 3
 """Depth of regions in the tree of dominators, from the outputs: deeper ones are as many as stacks."""
-MOST_BOXES = 60
-"""Boxes that a reader takes in at a glance."""
 
 
 class Structure:
