@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gradgraph.errors import OptionError
 from gradgraph.graph.model import Graph
-from gradgraph.graph.views import View
+from gradgraph.graph.views import FoldMode, View
 
 if TYPE_CHECKING:
     from gradgraph.document.files import Format
@@ -103,6 +103,7 @@ def render(
     focus: int | str | None = None,
     radius: int = 1,
     collapse: str | Iterable[str] = (),
+    fold: FoldMode | None = None,
     max_boxes: int | None = None,
     limits: "Limits | None" = None,
     strict: bool = False,
@@ -117,8 +118,10 @@ def render(
 
     With `focus`, an id or a label, only that node is drawn and what is `radius` edges from it or fewer. Groups named in
     `collapse`, one name or several, are drawn as one box each, and more groups until `max_boxes` boxes are left, or
-    fewer where the format cannot hold so many; `fold` says how. `limits` bound the work, those of the environment by
-    default. `names` name live values, as `export` says.
+    fewer where the format cannot hold so many. `fold` says what else is drawn as one box: "cones", "stacks", "steps",
+    "regions", "layers", "groups" or "none"; "auto", the default of pictures, shows all of a small graph, and of a large
+    one the finest of these with few boxes. `limits` bound the work, those of the environment by default. `names` name
+    live values, as `export` says.
 
     When a program the renderer needs is missing or fails, the answer is a text drawing with `degraded_from` set, and a
     DegradedWarning that says what would help; with `strict` it is the ToolError itself. The text for NAME.svg is saved
@@ -144,7 +147,7 @@ def render(
     from gradgraph.option_records import chosen
 
     bounds = limits_from_environment() if limits is None else limits
-    selected = {"focus": focus, "radius": radius, "collapse": names_of(collapse), "max_boxes": max_boxes}
+    selected = {"focus": focus, "radius": radius, "collapse": names_of(collapse), "fold": fold, "max_boxes": max_boxes}
     format = format_for(path, format)
     drawing = draw(
         view_of(what, limits, names),

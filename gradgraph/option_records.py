@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import inspect
@@ -84,9 +85,11 @@ def _field(field: msgspec.structs.FieldInfo) -> Field:
 
 
 def _choices(annotation: Any) -> tuple[Any, ...]:
-    """Return the values of a Literal in their order, which `takes` does not keep."""
+    """Return the values of a Literal in their order, which `takes` does not keep; None is not told."""
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, UnionType):
+        annotation = next((one for one in get_args(annotation) if one is not NoneType), annotation)
     return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 

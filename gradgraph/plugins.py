@@ -72,9 +72,11 @@ if TYPE_CHECKING:
     from gradgraph.graph.model import OpDeclaration as OpDeclaration
     from gradgraph.graph.views import Fold as Fold
     from gradgraph.graph.views import View as View
+    from gradgraph.graph.views import around_fold as around_fold
     from gradgraph.graph.views import covered as covered
     from gradgraph.graph.views import everything as everything
     from gradgraph.graph.views import first_and_last as first_and_last
+    from gradgraph.graph.views import fold_name as fold_name
     from gradgraph.graph.views import in_order as in_order
     from gradgraph.limits import Limits as Limits
     from gradgraph.limits import how_to_raise as how_to_raise
@@ -177,9 +179,11 @@ _HOMES = {
     "gradgraph.graph.views": (
         "Fold",
         "View",
+        "around_fold",
         "covered",
         "everything",
         "first_and_last",
+        "fold_name",
         "in_order",
     ),
     "gradgraph.limits": (

@@ -8,6 +8,7 @@ import pytest
 from gradgraph import Graph, Value, dumps, export, focus, fold, load, named_scope, render
 from gradgraph.drawing.layout import Placement, Rectangle, Route
 from gradgraph.drawing.options import DrawingOptions
+from gradgraph.drawing.selection import Selection
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import everything
 from gradgraph_renderers.svg.renderer import draw
@@ -53,11 +54,17 @@ CASES = {
 }
 FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "dot": ("dot", {}),
-    "mmd": ("mermaid", {}),
+    "mmd": ("mermaid", {"fold": "none"}),
     "txt": ("text", {}),
     "ascii.txt": ("text", {"charset": "ascii"}),
 }
-PARTS = {"mlp": {"focus": lambda graph: focus(graph, "x0"), "folded": lambda graph: fold(graph, max_boxes=30)}}
+PARTS = {
+    "mlp": {
+        "focus": lambda graph: focus(graph, "x0"),
+        "folded": lambda graph: fold(graph, max_boxes=30),
+        "stacks": lambda graph: Selection(fold="stacks").view(graph),
+    }
+}
 """Cases that are drawn in part too, and how."""
 
 
@@ -83,7 +90,8 @@ def test_goldens(case, pytestconfig):
         if name == "text":
             accept(folder / f"tree.{suffix}", str(render(graph, name, style="tree", **options)), update)
         for part, view in PARTS.get(folder.name, {}).items():
-            accept(folder / f"{part}.{suffix}", str(render(view(graph), name, **options)), update)
+            shown = {option: value for option, value in options.items() if option != "fold"}
+            accept(folder / f"{part}.{suffix}", str(render(view(graph), name, **shown)), update)
     accept(folder / "drawing.svg", draw_on_a_grid(graph), update)
 
 

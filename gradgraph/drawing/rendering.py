@@ -54,6 +54,7 @@ def draw(
     Raises RendererError for an unknown format and for a renderer that fails, OptionError for an option that no format
     here has, TooLarge for a graph beyond what the format can hold, and with the policy "error" ToolError.
     """
+    selection = selection.drawn_as(format)  # also of the text that replaces a picture
     record = options_for(format, options, beside=() if place is None else drawn_as(format))
     try:
         return _draw_folded(format, what, selection, record, limits)
@@ -93,10 +94,10 @@ def _draw_folded(
         try:
             return _draw(find_renderer(format), view, options, limits)
         except TooLarge as error:
-            if selection.max_boxes is None:
+            if selection.max_boxes is None or selection.max_boxes == 1:
                 raise
             refusal = refusal or error
-            boxes = min(selection.max_boxes, len(view.nodes) + len(view.folds)) * 3 // 4
+            boxes = max(1, min(selection.max_boxes, len(view.nodes) + len(view.folds)) * 3 // 4)
             selection = msgspec.structs.replace(selection, max_boxes=boxes)
 
 

@@ -11,8 +11,9 @@ KINDS = ("input", "leaf", "parameter", "constant", "result", "folded")
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
-    """What a value box says of one thing. `kind` is op for a badge, label, number, or alarm for what is not finite.
+    """What a value box says of one thing.
 
+    `kind` is op for a badge, label, expression, number, or alarm for what is not finite.
     `text` is whole. `wrapped` has the lines of a text that a picture wraps, the last with an ellipsis if it is cut.
     """
 

@@ -8,8 +8,11 @@ import msgspec
 from gradgraph.errors import OptionError
 from gradgraph.graph.folding import fold
 from gradgraph.graph.model import Graph
-from gradgraph.graph.views import View, everything, focus
+from gradgraph.graph.views import FoldMode, View, everything, focus, is_large
 from gradgraph.option_records import option
+
+PICTURES = frozenset({"svg", "png", "pdf", "html", "mermaid"})
+"""Formats in which a large graph is folded by its structure unless told otherwise. The others show every node."""
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,16 +27,39 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = None
     radius: Annotated[int, option("Show what is at most this many edges from the focus.", ge=0)] = 1
     collapse: Annotated[tuple[str, ...], option("Draw each group of this name as one box.")] = ()
+    fold: Annotated[
+        FoldMode | None,
+        option(
+            "Draw as one box each: groups, expressions (cones), equal expressions (stacks), equal steps, regions that "
+            "lead to one box, or layers by depth. Auto takes the finest that has few boxes. Default: auto for "
+            "pictures, none for dot and text, and none if groups are folded."
+        ),
+    ] = None
     max_boxes: Annotated[
         Annotated[int, msgspec.Meta(ge=1)] | None,
-        option("Fold groups, the deepest first, until at most this many boxes are left."),
+        option(
+            "Fold groups, the deepest first, until at most this many boxes are left. With the fold auto: what is alike."
+        ),
     ] = None
 
-    def view(self, what: Graph | View) -> View:
-        """Return what is shown of a graph, or of a view: first what is near the focus, then groups folded.
+    def drawn_as(self, format: str) -> "Selection":
+        """Return the selection with the fold that a drawing in this format has, if none was asked for.
 
-        Raises OptionError for a node or a group that is not there, for a focus in a view, and for a view that is folded
-        already, and TooLarge when folding every group is not enough.
+        >>> Selection().drawn_as("svg").fold, Selection().drawn_as("dot").fold
+        ('auto', 'none')
+        """
+        if self.fold is not None:
+            return self
+        is_picture = format in PICTURES and not self.collapse and self.max_boxes is None
+        return msgspec.structs.replace(self, fold="auto" if is_picture else "none")
+
+    def view(self, what: Graph | View) -> View:
+        """Return what is shown of a graph, or of a view: first what is near the focus, then what is folded.
+
+        Without a fold, groups are folded as `collapse` and `max_boxes` say. With "auto" a view that is folded already
+        stays as it is. Raises OptionError for a node or a group that is not there, for a focus in a view, for a view
+        that is folded already, and for groups to collapse besides another fold, and TooLarge when folding every group
+        is not enough.
         """
         if isinstance(what, Graph):
             view = everything(what) if self.focus is None else focus(what, self.focus, self.radius)
@@ -41,7 +67,17 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             view = what
         else:
             raise OptionError("a view has no focus of its own: focus the graph it is of")
-        return fold(view, self.collapse, self.max_boxes) if self.collapse or self.max_boxes is not None else view
+        if self.fold in (None, "none") or (self.fold == "groups" and self.collapse):
+            return fold(view, self.collapse, self.max_boxes) if self.collapse or self.max_boxes is not None else view
+        if self.collapse:
+            raise OptionError(f"collapse folds groups and fold={self.fold!r} other things: take one of them")
+        if self.fold == "auto" and (view.folds or not is_large(view, self.max_boxes)):
+            return view  # and what finds structure is not loaded
+        if view.folds:
+            raise OptionError("the view is folded already: fold the graph, or the view before it")
+        from gradgraph.graph.structure.choosing import folded
+
+        return folded(view, self.fold, self.max_boxes)
 
 
 def names_of(collapse: str | Iterable[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from math import isfinite
 
 from gradgraph.drawing.badges import has_badges, with_badges
 from gradgraph.drawing.describing import Origin, called, description, find_origin, symbol, title
+from gradgraph.drawing.fold_cells import fold_cells, fold_kind
 from gradgraph.drawing.links import linker
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, Scene, Stub, Wire
@@ -13,12 +14,10 @@ from gradgraph.drawing.tints import STEPS, largest_gradient, tint
 from gradgraph.drawing.wrapping import wrapped
 from gradgraph.drawing.written_in import Constants, with_constants, written_in
 from gradgraph.graph.model import Edge, Node
-from gradgraph.graph.views import Fold, View, covered, in_order
+from gradgraph.graph.views import Fold, View, around_fold, covered, fold_name, in_order
+from gradgraph.op_laws import COMMUTATIVE
 from gradgraph.visible_text import visible
 from gradgraph.words import counted, number
-
-_UNORDERED = ("add", "mul")
-"""Ops whose operands can change places: the others have their operands numbered."""
 
 
 def build_scene(view: View, options: DrawingOptions, *, whole: bool = False) -> Scene:
@@ -67,6 +66,8 @@ def _circles(view: View, constants: Constants, precision: int) -> Iterator[Circl
 
 
 def _key(fold: Fold) -> str:
+    if fold.kind != "group":
+        return f"n{fold.nodes[0].id}folded"
     return f"g{fold.group}folded" + (f"{fold.part}" if fold.parts > 1 else "")
 
 
@@ -113,8 +114,13 @@ def _fold_box(
     view: View, fold: Fold, outputs: set[int], origin: Origin | None, largest: float, options: DrawingOptions
 ) -> Box:
     """The box of a fold: how many nodes it holds, and the facts of those that stand out."""
-    count = f"⋯ {counted(len(fold.nodes), 'node')}" + (f", part {fold.part} of {fold.parts}" if fold.parts > 1 else "")
-    cells = [*_labelled(view.graph.groups[fold.group].name), Cell(count, "number")]
+    if fold.kind == "group":
+        kind = "folded"
+        part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
+        count = f"⋯ {counted(len(fold.nodes), 'node')}{part}"
+        cells = [*_labelled(fold_name(view.graph, fold)), Cell(count, "number")]
+    else:
+        kind, cells = fold_kind(fold), [*fold_cells(view, fold, options)]
     if origin and any(node is origin.node for node in fold.nodes):
         cells.append(Cell(f"{origin.spelled} starts inside", "alarm"))
     numbers = [node.data for node in fold.nodes]
@@ -123,7 +129,7 @@ def _fold_box(
         step = max([tint(node.grad, largest) for node in fold.nodes])
         numbers += [node.grad for node in fold.nodes if node.grad is not None]
     is_output = any(node.id in outputs for node in fold.nodes)
-    return Box(_key(fold), None, "folded", is_output, not all(map(isfinite, numbers)), tuple(cells), step)
+    return Box(_key(fold), None, kind, is_output, not all(map(isfinite, numbers)), tuple(cells), step)
 
 
 def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
@@ -140,6 +146,8 @@ def _wires(view: View, options: DrawingOptions, keys: dict[int, str], constants:
     clear = {head for head, slots in constants.items() if len(slots) == len(view.graph[head].operands) - 1}
     marked = {node.id for node in view.nodes if (options.local and node.local) or _is_ordered(node)} - clear
     alike: Counter[Wire] = Counter()
+    structural = {_key(fold) for fold in view.folds if fold.kind != "group"}  # their expressions say the order
+    patterns = {(keys.get(tail), keys.get(head)): pattern for tail, head, pattern in view.patterns}
     for edge in view.edges:
         tail, head, slot = edge
         if head in constants and slot in constants[head]:
@@ -148,10 +156,12 @@ def _wires(view: View, options: DrawingOptions, keys: dict[int, str], constants:
         if not view.folds or (tail in shown and head in shown):
             yield Wire(f"n{tail}", f"n{head}op", mark)
         else:
-            alike[Wire(keys[tail], _entry(head, keys, shown), mark)] += 1
+            entry = _entry(head, keys, shown)
+            alike[Wire(keys[tail], entry, "" if entry in structural else mark)] += 1
     for wire, count in alike.items():
         times = f"×{count:,}" if count > 1 else ""
-        yield Wire(wire.tail, wire.head, " ".join([*filter(None, [wire.mark, times])]))
+        pattern = patterns.get((wire.tail, wire.head.removesuffix("op")), "") if count > 1 else ""
+        yield Wire(wire.tail, wire.head, " ".join([*filter(None, [wire.mark, times, pattern])]))
     for node in view.nodes:
         if node.op is not None:
             yield Wire(f"n{node.id}op", f"n{node.id}", "")
@@ -170,7 +180,7 @@ def _entry(head: int, keys: dict[int, str], shown: set[int]) -> str:
 
 def _is_ordered(node: Node) -> bool:
     """Whether it matters which operand is which."""
-    return len(node.operands) > 1 and node.op not in _UNORDERED
+    return len(node.operands) > 1 and node.op not in COMMUTATIVE
 
 
 def _mark(view: View, edge: Edge, options: DrawingOptions) -> str:
@@ -188,7 +198,7 @@ def _clusters(view: View, things: Iterable[Node | Fold]) -> tuple[Cluster, ...]:
     members: dict[int | None, list[str]] = {}
     for thing in things:
         if isinstance(thing, Fold):
-            members.setdefault(groups[thing.group].parent, []).append(_key(thing))
+            members.setdefault(around_fold(view.graph, thing), []).append(_key(thing))
         else:
             keys = members.setdefault(thing.group, [])
             keys.append(f"n{thing.id}")

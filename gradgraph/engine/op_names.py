@@ -29,7 +29,6 @@ _POWER = re.compile(
 _DRESS = re.compile(
     r"^(?:ops?|operator|fn|function)[._:]|_?(?:backwards?\d*|bwd|vjp|grad|op|function|fn|node|operation|of|values?|scalars?|vars?)$"
 )
-COMMUTATIVE = frozenset({"add", "mul"})
 
 
 class OpName(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gradgraph.errors import OptionError, TooLarge
 from gradgraph.graph.model import Graph, Node
-from gradgraph.graph.views import Fold, View, everything
+from gradgraph.graph.views import Fold, View, around_fold, everything, fold_name
 from gradgraph.toposort import strongly_connected
 from gradgraph.words import counted, shortened
 
@@ -61,6 +61,11 @@ def fold(what: Graph | View, groups: Iterable[str] = (), max_boxes: int | None =
     )
 
 
+def outermost(graph: Graph) -> tuple[str, ...]:
+    """Return the names of the groups that are in no other."""
+    return tuple(dict.fromkeys([group.name for group in graph.groups if group.parent is None]))
+
+
 def _named(graph: Graph, names: Iterable[str]) -> set[int]:
     chosen: set[int] = set()
     for name in names:
@@ -104,7 +109,7 @@ def _enough(view: View, most: int) -> set[int]:
     for group in groups:
         depths[group.id] = depths[group.parent] + 1
         levels.setdefault(depths[group.id], []).append(group.id)
-    boxes = Counter([node.group for node in view.nodes] + [groups[fold.group].parent for fold in view.folds])
+    boxes = Counter([node.group for node in view.nodes] + [around_fold(view.graph, fold) for fold in view.folds])
     left = _size(view)
     chosen: set[int] = set()
     for depth in sorted(levels, reverse=True):
@@ -145,7 +150,7 @@ def _fold(view: View, chosen: set[int]) -> View:
     place = {node_id: number for number, piece in enumerate(pieces) for node_id in piece.nodes}
     between = [edge for edge in view.edges if place[edge.tail] != place[edge.head]]
     edges = tuple(sorted(between, key=lambda edge: place[edge.head]))
-    names = _listed([view.graph.groups[fold.group].name for fold in folds if fold.part == 1])
+    names = _listed([fold_name(view.graph, fold) for fold in folds if fold.part == 1])
     boxes = counted(len(folds), "box", "boxes")
     note = f"{names} folded: {len(folded):,} nodes stand in {boxes}"
     split = sum([fold.part == 2 for fold in folds])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -15,17 +15,54 @@ MOST_NAMED = 8
 """Nodes listed in a message about a name that fits several."""
 
 
-class Fold(NamedTuple):
-    """Nodes of one group that are shown as one, as part number `part` of the group's `parts`.
+FoldMode = Literal["auto", "none", "groups", "cones", "stacks", "steps", "regions", "layers"]
+"""What is shown as one box each. "auto" decides by the size of the graph."""
+MOST_BOXES = 60
+"""Boxes that a reader takes in at a glance."""
+FoldKind = Literal["group", "cone", "stack", "layer", "run", "region"]
+"""What a fold is: a group of the user, or a part of the structure that the graph has by itself."""
 
-    `at` is its place among the nodes shown by themselves: before `nodes[at]` of its view.
+
+class Fold(NamedTuple):
+    """Nodes that are shown as one box.
+
+    A fold of the kind "group" holds nodes of the group with that id, as part number `part` of the group's `parts`. One
+    of another kind is drawn inside that group, or outside all for None. `at` is its place among the nodes shown by
+    themselves: before `nodes[at]` of its view. `name` and `expression` say what it computes: those of each of its
+    `members`, which are expressions, steps or regions. `exits` are the ids of the nodes that are used outside it, or
+    are outputs.
     """
 
-    group: int
+    group: int | None
     nodes: tuple[Node, ...]
     at: int
     part: int = 1
     parts: int = 1
+    kind: FoldKind = "group"
+    name: str = ""
+    expression: str = ""
+    members: int = 1
+    exits: tuple[int, ...] = ()
+
+
+class Pattern(NamedTuple):
+    """How the members of two boxes are connected; both are called by the id of their first node."""
+
+    tail: int
+    head: int
+    pattern: str
+
+
+def fold_name(graph: Graph, fold: Fold) -> str:
+    """Return what a fold is called: the name of its group, or what its members are called after their number."""
+    if fold.kind == "group" and fold.group is not None:
+        return graph.groups[fold.group].name
+    return f"{fold.members:,} × {fold.name}" if fold.members > 1 and fold.kind != "run" else fold.name
+
+
+def around_fold(graph: Graph, fold: Fold) -> int | None:
+    """Return the group that a fold is drawn in, None for none."""
+    return graph.groups[fold.group].parent if fold.kind == "group" and fold.group is not None else fold.group
 
 
 class View(Displayed, msgspec.Struct, frozen=True):
@@ -34,7 +71,8 @@ class View(Displayed, msgspec.Struct, frozen=True):
     `nodes` are the nodes shown by themselves, in a topological order, and `folds` those shown as one. `edges` are the
     operand edges that lead from one of all these to another, in the order of their heads and by slot. `cut` are the
     operand edges with one end that is neither shown nor folded; renderers draw them as stubs. `note` says what was left
-    out or folded, in a sentence for the reader of the picture, and is empty when nothing was.
+    out or folded, in a sentence for the reader of the picture, and is empty when nothing was. `patterns` say how boxes
+    of more than one member are connected, where that is known.
     """
 
     graph: Graph
@@ -43,6 +81,7 @@ class View(Displayed, msgspec.Struct, frozen=True):
     cut: tuple[Edge, ...] = ()
     note: str = ""
     folds: tuple[Fold, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
 
     def __repr__(self) -> str:
         folded = f" and {len(self.folds):,} folds" if self.folds else ""
@@ -57,6 +96,11 @@ def everything(graph: Graph) -> View:
 def covered(view: View) -> tuple[Node, ...]:
     """Return the nodes that are shown, by themselves or in a fold."""
     return (*view.nodes, *[node for fold in view.folds for node in fold.nodes]) if view.folds else view.nodes
+
+
+def is_large(view: View, most: int | None = None) -> bool:
+    """Return whether a view shows more nodes than a reader takes in, or more than `most`."""
+    return len(view.nodes) + sum([len(fold.nodes) for fold in view.folds]) > (MOST_BOXES if most is None else most)
 
 
 def in_order(view: View) -> Iterator[Node | Fold]:

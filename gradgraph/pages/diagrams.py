@@ -15,6 +15,7 @@ from gradgraph.drawing import describing, rendering
 from gradgraph.drawing.choosing import FALLBACK
 from gradgraph.drawing.finished import Rendering
 from gradgraph.drawing.registry import find_layout, find_renderer, layout_names
+from gradgraph.drawing.selection import Selection
 from gradgraph.errors import OptionError, Spelling, ToolError, in_python
 from gradgraph.graph.model import Graph
 from gradgraph.limits import Limits
@@ -63,7 +64,13 @@ def draw(diagram: Diagram, format: str, **place: Any) -> Rendering:
     """
     options = diagram.options
     record = msgspec.structs.asdict(options.record(format, **place))
-    return rendering.draw(diagram.graph, format, record, options.limits, selection=options.selection, policy="error")
+    selection = _selection(diagram)
+    return rendering.draw(diagram.graph, format, record, options.limits, selection=selection, policy="error")
+
+
+def _selection(diagram: Diagram) -> Selection:
+    """Return what is selected, folded as the format that was asked for is, also in text that replaces it."""
+    return diagram.options.selection.drawn_as(diagram.options.page.format)
 
 
 def shown_width(png: bytes, diagram: Diagram) -> str:
@@ -136,5 +143,5 @@ def _drawn_by(name: str) -> str:
 
 def alt_text(diagram: Diagram) -> str:
     """The title and description of a picture, for an image that cannot say them itself. Raises as `draw` does."""
-    view, record = diagram.options.selection.view(diagram.graph), diagram.options.record(diagram.options.page.format)
+    view, record = _selection(diagram).view(diagram.graph), diagram.options.record(diagram.options.page.format)
     return f"{describing.title(view, record)}. {describing.description(view, record)}"

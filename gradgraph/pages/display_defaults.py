@@ -7,6 +7,7 @@ import msgspec
 
 from gradgraph.drawing.choosing import FALLBACK, options_for
 from gradgraph.drawing.registry import find_renderer, renderer_names
+from gradgraph.graph.views import MOST_BOXES
 from gradgraph.option_records import chosen, option
 
 RENDERER_OF = {"html": "svg"}
@@ -20,9 +21,9 @@ class NotebookOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         tuple[str, ...],
         option("Show these formats where they can be made. Text is always there."),
     ] = ("svg", "png")
-    max_boxes: Annotated[
-        int, option("Fold groups until at most this many boxes are left, or show text alone.", ge=1)
-    ] = 150
+    max_boxes: Annotated[int, option("Fold what is alike in a picture until about this many boxes are left.", ge=1)] = (
+        MOST_BOXES
+    )
     max_rows: Annotated[int, option("Show at most this many nodes in text, the first and the last.", ge=1)] = 40
     names: Annotated[
         bool, option("Call each value that has no label as the variable of the notebook that holds it.")
@@ -46,7 +47,7 @@ class DisplayDefaults:
     >>> from gradgraph import options
     >>> options.direction = "TB"
     >>> options
-    DisplayDefaults(formats=('svg', 'png'), max_boxes=150, max_rows=40, names=False, direction='TB')
+    DisplayDefaults(formats=('svg', 'png'), max_boxes=60, max_rows=40, names=False, direction='TB')
     >>> options.reset()
     >>> options.direction
     'LR'

@@ -13,7 +13,7 @@ from gradgraph.drawing.choosing import FALLBACK, options_for
 from gradgraph.drawing.finished import Rendering
 from gradgraph.drawing.registry import find_renderer, renderer_names
 from gradgraph.drawing.rendering import draw
-from gradgraph.drawing.selection import Selection, names_of
+from gradgraph.drawing.selection import PICTURES, Selection, names_of
 from gradgraph.errors import GradgraphError, ToolError
 from gradgraph.graph.model import Graph
 from gradgraph.graph.views import View
@@ -142,23 +142,32 @@ def _of_graph(what: Any, names: Any, formats: list[str], options: Mapping[str, A
         graph, unnamed = named_by_variables(what, limits)
     else:
         graph, unnamed = view_of(what, limits, names), ""
-    view = msgspec.structs.replace(selection, collapse=(), max_boxes=None).view(graph)  # text has room for every node
-    if "max_boxes" not in options and not view.folds and len(view.nodes) > defaults.max_boxes:
-        selection = msgspec.structs.replace(selection, max_boxes=defaults.max_boxes)
-    bundle: dict[str, Any] = {"text/plain": _text(view, options, limits)}
+    text = msgspec.structs.replace(selection, collapse=(), fold=None, max_boxes=None)  # it has room for every node
+    bundle: dict[str, Any] = {"text/plain": _text(text.view(graph), options, limits)}
     if unnamed:
         bundle["text/plain"] += f"\n(no names of variables: {unnamed})\n"
+    is_whole = True
     for name in formats:
         if name == "png" and "svg" in formats:
             continue
+        chosen_for = _picture(selection) if name in PICTURES else selection
         try:
-            kind, content = _drawn(graph, name, selection, options, limits)
+            kind, content = _drawn(graph, name, chosen_for, options, limits)
         except GradgraphError as error:
             said = error.in_words_of(_in_a_cell) if isinstance(error, ToolError) else error
+            if isinstance(error, ToolError) and is_whole:  # what the picture would have shown
+                bundle["text/plain"], is_whole = _text(chosen_for.view(graph), options, limits), False
             bundle["text/plain"] += f"\n(no {name}: {said})\n"
         else:
             bundle[kind] = content
     return bundle | (_copied(bundle) if {"svg", "png"} <= {*formats} else {})
+
+
+def _picture(selection: Selection) -> Selection:
+    """Return the selection with the fold that a picture has in a notebook, if none was asked for."""
+    if selection.fold is not None or selection.collapse or selection.max_boxes is not None:
+        return selection
+    return msgspec.structs.replace(selection, fold="auto", max_boxes=defaults.max_boxes)
 
 
 def _in_a_cell(name: str, value: str) -> str:

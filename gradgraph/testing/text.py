@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wcwidth import iter_graphemes, wcswidth
 
 LEAVES = "○□◇o#%"
-OPS = "●*"
+OPS = "●*▣&"
 TWICE = "◉@"
 AGAIN = "↑^"
 PASSING = "│|⋮:"
@@ -23,6 +23,7 @@ _BRANCH = re.compile(
     rf"[{PASSING} ]*((?P<link>[╰├'+])(?P<times>[0-9]+|[{ACROSS}]))?"
     rf"(?P<mark>[{re.escape(LEAVES + OPS + AGAIN)}])((?P<taken>[0-9]+|[{ACROSS}])[{TAKEN}])?([{ACROSS}][▸>])?"
 )
+_FOLD = re.compile(r": [0-9,]+ values?$")  # the end of a line of several nodes, which no other expression has
 _COUNT = re.compile("[0-9]{1,18}")
 _ID = re.compile(r"n([0-9]{1,18})(?![0-9])")
 _NAME = r"[A-Za-z_][A-Za-z0-9_.']*"
@@ -39,7 +40,8 @@ class ParsedText(NamedTuple):
     """What a text drawing says, twice: in its rails or its tree, and in its expressions. Entries are nodes' lines.
 
     `ids` are the nodes. `structure` holds the operands that the rails or the tree show, each as often as it is used,
-    and is None for a drawing without. `expressions` holds the operands in order. One that is not shown is None.
+    and is None for a drawing without. `expressions` holds the operands in order. One that is not shown is None. A line
+    of several nodes that are shown as one has the id of one of them, and no operands among the expressions.
     """
 
     ids: tuple[int, ...]
@@ -79,7 +81,8 @@ def parse_text(drawing: str) -> ParsedText:
         structure = _tree(drawn, ids) if headings[1] else _rails(drawn, ids)
     is_own = [id is not None and not drawn[at].endswith(tuple(AGAIN)) for at, id in enumerate(ids)]
     texts = [_from_column(line, len(heading[: last.start()])) for line in lines]
-    expressions = _operands_in(texts, ids, is_own)
+    is_said = [own and not _FOLD.search(text) for own, text in zip(is_own, texts, strict=True)]
+    expressions = _operands_in(texts, ids, is_said)
     return ParsedText(
         tuple([id for id, own in zip(ids, is_own, strict=True) if id is not None and own]),
         None if structure is None else tuple([each for each, own in zip(structure, is_own, strict=True) if own]),

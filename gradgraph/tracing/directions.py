@@ -7,7 +7,7 @@ sum or a difference of equal data, only the other rows can tell.
 from collections import defaultdict
 from typing import Any
 
-from gradgraph.engine.op_names import COMMUTATIVE
+from gradgraph.op_laws import COMMUTATIVE
 from gradgraph.tracing.agreeing import Making
 from gradgraph.tracing.closures import Plan
 from gradgraph.tracing.rows import Row, RowReader

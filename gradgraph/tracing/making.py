@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from gradgraph.engine.op_names import COMMUTATIVE, OpName, meaning
+from gradgraph.engine.op_names import OpName, meaning
 from gradgraph.engine.ops import PRIMITIVES
+from gradgraph.op_laws import COMMUTATIVE
 from gradgraph.tracing.agreeing import NO_PARAMS, Agreement, Making
 from gradgraph.tracing.closures import Clue
 from gradgraph.tracing.directions import SEQUENCE, Directions

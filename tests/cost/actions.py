@@ -75,7 +75,7 @@ def _drawn(graph: Graph, format: str, **options: Any) -> str:
 
 def _raster(graph: Graph, format: str) -> bytes:
     """A small picture: pixels have bounds of their own, and wires across a wide one paint more than a document says."""
-    return gradgraph.render(graph, format, strict=True, layout="grid", limits=LOOSE, scale=0.1).to_bytes()
+    return gradgraph.render(graph, format, strict=True, fold="none", layout="grid", limits=LOOSE, scale=0.1).to_bytes()
 
 
 def _changed(graph: Graph) -> Graph:
@@ -127,11 +127,14 @@ ON_GRAPHS: dict[str, Callable[[Graph], Any]] = {
     "render text, all": lambda graph: _drawn(graph, "text", width=0, max_rows=0),
     "render text tree": lambda graph: _drawn(graph, "text", style="tree"),
     "render text tree, all": lambda graph: _drawn(graph, "text", style="tree", width=0, max_rows=0, depth=200),
-    "render mermaid": lambda graph: _drawn(graph, "mermaid"),
+    "render mermaid": lambda graph: _drawn(graph, "mermaid", fold="none"),
     "render mermaid, folded": lambda graph: _drawn(graph, "mermaid", max_boxes=50),
-    "render svg": lambda graph: _drawn(graph, "svg", layout="grid", limits=LOOSE, link="x?{id}#{label}", local=True),
-    "render svg, layered": lambda graph: _drawn(graph, "svg", layout="layered", limits=LARGE),
-    "render svg, limits": lambda graph: _drawn(graph, "svg", layout="grid"),
+    "render svg": lambda graph: _drawn(
+        graph, "svg", fold="none", layout="grid", limits=LOOSE, link="x?{id}#{label}", local=True
+    ),
+    "render svg, layered": lambda graph: _drawn(graph, "svg", fold="none", layout="layered", limits=LARGE),
+    "render svg, limits": lambda graph: _drawn(graph, "svg", fold="none", layout="grid"),
+    "structure": lambda graph: [_drawn(graph, "dot", fold=mode) for mode in ("auto", "cones", "regions", "layers")],
     "render png": lambda graph: _raster(graph, "png"),
     "render pdf": lambda graph: _raster(graph, "pdf"),
     "notebook": lambda graph: mimebundle(graph, formats=("svg", "html", "mermaid"), layout="grid", limits=LOOSE),

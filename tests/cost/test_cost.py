@@ -50,6 +50,8 @@ GATE = [
         ("render mermaid", "sound", "groups side by side"),
         ("render mermaid, folded", "sound", "groups that split"),
         ("render svg", "sound", "groups in groups, down and up"),
+        ("structure", "sound", "one value used by all"),
+        ("structure", "sound", "groups in groups"),
         ("render svg, limits", "sound", "one value used by all"),
         ("render svg, layered", "sound", "one op of n operands"),
         ("render svg, layered", "sound", "groups side by side"),

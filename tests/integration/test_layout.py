@@ -121,7 +121,7 @@ def test_chains_of_short_lines_are_drawn_within_the_limits(dot):
         lambda: chain(1_450, lambda value: value - value),
     ):
         # Limits as they are, but for wall time, which on a busy machine says nothing.
-        drawn = str(render(make(), "svg", strict=True, layout="dot", limits=Limits(tool_seconds=300.0)))
+        drawn = str(render(make(), "svg", fold="none", strict=True, layout="dot", limits=Limits(tool_seconds=300.0)))
         assert drawn.startswith("<svg")
 
 
@@ -133,9 +133,9 @@ def test_long_lines_are_refused_before_dot_starts(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     refused = r"202 boxes and circles and 300 edges would cost 62,175, more than max_layout_cost = 20,000; .*"
     with pytest.raises(ToolLimit, match=refused + r"--limit max_layout_cost=N"):
-        render(reuse(100), "svg", strict=True, layout="dot", ops="circle")
+        render(reuse(100), "svg", strict=True, layout="dot", ops="circle", fold="none")
     with pytest.warns(match='would cost 62,175.*; pass layout="layered", or draw less'):
-        assert render(reuse(100), "svg", layout="dot", ops="circle").degraded_from == "svg"
+        assert render(reuse(100), "svg", layout="dot", ops="circle", fold="none").degraded_from == "svg"
     assert not note.exists()
 
 
@@ -149,14 +149,14 @@ def test_the_cost_of_a_reused_weight_grows_faster_than_that_of_a_chain():
 def test_what_is_too_large_to_be_worth_an_estimate_is_refused_at_once(dot):
     leaves = Graph(tuple([Node(n, 1.0, None) for n in range(300)]), (0,))
     with pytest.raises(ToolLimit, match="300 boxes and circles and 0 edges would cost at least 600"):
-        render(leaves, "svg", strict=True, layout="dot", limits=Limits(max_layout_cost=599))
-    assert render(leaves, "svg", strict=True, layout="dot", limits=Limits(max_layout_cost=600)).content
+        render(leaves, "svg", fold="none", strict=True, layout="dot", limits=Limits(max_layout_cost=599))
+    assert render(leaves, "svg", fold="none", strict=True, layout="dot", limits=Limits(max_layout_cost=600)).content
 
 
 def test_the_command_answers_with_text_and_the_figure(tmp_path):
     path = tmp_path / "reuse.json"
     export(reuse(100), path)
-    ran = run_cli("render", str(path), "-f", "svg", "--layout", "dot", "--ops", "circle")
+    ran = run_cli("render", str(path), "-f", "svg", "--layout", "dot", "--ops", "circle", "--fold", "none")
     assert ran.returncode == 0
     assert "would cost 62,175, more than max_layout_cost = 20,000; use --layout layered, or draw less" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1

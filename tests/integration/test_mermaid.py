@@ -94,7 +94,7 @@ def check(graph: Graph, picture: dict[str, Any], *, local: bool = False) -> None
 def test_labels_are_drawn_as_written(draw, label_count):
     labels = many_labels(label_count)
     graphs = [labelled(labels[start : start + AT_ONCE]) for start in range(0, len(labels), AT_ONCE)]
-    pictures = draw([str(render(graph, "mermaid", ops="circle")) for graph in graphs])
+    pictures = draw([str(render(graph, "mermaid", ops="circle", fold="none")) for graph in graphs])
     for graph, picture in zip(graphs, pictures, strict=True):
         check(graph, picture)
         for node in graph:
@@ -107,7 +107,10 @@ def test_labels_are_drawn_as_written(draw, label_count):
 
 
 def test_the_examples_are_drawn_whole(draw):
-    options: list[dict[str, Any]] = [{"ops": "circle"}, {"direction": "TB", "local": True, "ops": "circle"}]
+    options: list[dict[str, Any]] = [
+        {"ops": "circle", "fold": "none"},
+        {"direction": "TB", "local": True, "ops": "circle", "fold": "none"},
+    ]
     drawn = [(make(), chosen) for make in CASES.values() for chosen in options]
     pictures = draw([str(render(graph, "mermaid", **chosen)) for graph, chosen in drawn])
     for (graph, chosen), picture in zip(drawn, pictures, strict=True):
@@ -136,9 +139,9 @@ def chain(edges: int) -> Graph:
 
 
 def test_the_border_of_500_edges_is_that_of_mermaid(draw):
-    most = str(render(chain(500), "mermaid", ops="circle"))
+    most = str(render(chain(500), "mermaid", ops="circle", fold="none"))
     with pytest.raises(TooLarge, match="501 edges and Mermaid draws at most 500"):
-        render(chain(501), "mermaid", ops="circle")
+        render(chain(501), "mermaid", ops="circle", fold="none")
     inside, outside = draw([most, most.replace("  n0 --> n1op\n", "  n0 --> n1op\n  n0 --> n1op\n")])
     assert sum(inside["edges"].values()) == 500
     # Over a border mermaid.js either fails or draws a picture that says so, which has nothing of ours in it.
@@ -170,14 +173,14 @@ def test_more_groups_are_folded_where_that_makes_it_fit(draw):
         render(without_groups, "mermaid", max_boxes=10_000, ops="circle")
     network = example("mlp", (2, 8, 8, 1))
     with pytest.raises(TooLarge, match=r"edges and Mermaid draws at most 500; fold groups \(--max-boxes"):
-        render(network, "mermaid", ops="circle")
-    folded = str(render(network, "mermaid", max_boxes=10_000, ops="circle"))
+        render(network, "mermaid", ops="circle", fold="none")
+    folded = str(render(network, "mermaid", max_boxes=10_000, ops="circle", fold="none"))
     assert "folded" in folded
     (picture,) = draw([folded])
     assert sum(picture["edges"].values()) <= 500
     assert len(picture["nodes"]) > 50
     small = example("mlp")
-    assert render(small, "mermaid", max_boxes=10_000) == render(small, "mermaid")
+    assert render(small, "mermaid", max_boxes=10_000) == render(small, "mermaid", fold="none")
 
 
 def test_fenced_is_markdown():

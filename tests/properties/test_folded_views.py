@@ -13,7 +13,7 @@ from typing import NamedTuple
 import networkx
 
 from gradgraph import Graph, Group, Node, OpDeclaration, TooLarge, focus, fold
-from gradgraph.graph.views import View, everything, in_order
+from gradgraph.graph.views import View, everything, fold_name, in_order
 
 IN_THE_GATE = 2000
 
@@ -158,8 +158,8 @@ def judge(case: Case) -> View | None:
     assert Counter(found.edges) + Counter(inside) == Counter(case.view.edges)
     assert [*found.edges] == sorted(found.edges, key=lambda edge: (place[edge.head], edge.head, edge.slot))
     assert found.cut == case.view.cut
-    of_group = Counter([each.group for each in found.folds])
-    met: Counter[int] = Counter()
+    of_group: Counter[int | None] = Counter([each.group for each in found.folds])
+    met: Counter[int | None] = Counter()
     for each in found.folds:
         met[each.group] += 1
         assert (each.part, each.parts) == (met[each.group], of_group[each.group])
@@ -172,7 +172,7 @@ def sentence(view: View) -> str:
     """Return what the note says about the folds of a view with few groups: each by its name, once."""
     if not view.folds:
         return ""
-    parts_of = Counter([view.graph.groups[each.group].name for each in view.folds])
+    parts_of = Counter([fold_name(view.graph, each) for each in view.folds])
     nodes = sum([len(each.nodes) for each in view.folds])
     boxes = "1 box" if len(view.folds) == 1 else f"{len(view.folds)} boxes"
     split = sum([count > 1 for count in parts_of.values()])

@@ -22,7 +22,7 @@ COMMANDS = {
     f"render {ODD} -f dot --title ☃": 0,
     f"render {ODD} -f mermaid -o {ODD}.mmd": 0,
     f"render {ODD} -f text --focus {ODD}": 2,
-    "render big.json -f mermaid": 4,
+    "render big.json -f mermaid --fold none": 4,
     f"render {ODD} -f text --width {10**30} --max-rows {10**30} --max-rails {10**30} --max-boxes {10**30}": 0,
     f"render {ODD} -f text --width {'9' * 5_000}": 2,
     f"validate {ODD}": 0,

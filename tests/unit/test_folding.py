@@ -22,7 +22,7 @@ from gradgraph import (
     named_scope,
     render,
 )
-from gradgraph.graph.views import View, in_order
+from gradgraph.graph.views import View, fold_name, in_order
 from tests.command import run_cli
 from tests.conftest import ROOT, example
 from tests.readback import dot_draws, svg_reads
@@ -97,7 +97,7 @@ def there_and_back() -> Graph:
 def test_only_a_fold_that_would_close_a_cycle_is_split():
     view = fold(there_and_back(), ["outer", "other", "after"])
     check(view)
-    names = [(view.graph.groups[each.group].name, each.part, each.parts) for each in view.folds]
+    names = [(fold_name(view.graph, each), each.part, each.parts) for each in view.folds]
     assert names == [("outer", 1, 2), ("other", 1, 1), ("outer", 2, 2), ("after", 1, 1)]
     assert "1 of them split" in view.note
     drawn = str(render(view, "dot"))
@@ -124,7 +124,7 @@ def test_groups_are_named_by_name_or_by_the_way_down():
 def test_the_deepest_groups_fold_first_and_no_more_than_needed():
     graph = example("mlp")
     largest = fold(graph, max_boxes=100)
-    assert [graph.groups[each.group].name for each in largest.folds] == ["neuron 0"]
+    assert [fold_name(graph, each) for each in largest.folds] == ["neuron 0"]
     for most in (90, 60, 30, 12, 8):
         view = fold(graph, max_boxes=most)
         assert len(view.nodes) + len(view.folds) <= most

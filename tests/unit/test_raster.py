@@ -176,7 +176,7 @@ def test_what_would_be_too_large_is_refused_before_it_is_drawn(dot, request):
 
 def test_more_letters_than_the_engines_can_take_are_refused(layout_engine):
     many = [within(f"{n:03}" + "x" * 947) for n in range(220)]
-    options: dict[str, dict[str, Any]] = {"png": {"scale": 0.1}, "pdf": {}}
+    options: dict[str, dict[str, Any]] = {"png": {"scale": 0.1, "fold": "none"}, "pdf": {"fold": "none"}}
     for name, small in options.items():
         with pytest.raises(ToolLimit, match=r"12,023 letters in one text|12,000 letters in one text"):
             drawn(within("x" * 12_000), name, **small)

@@ -22,6 +22,7 @@ from gradgraph import (
     render,
 )
 from gradgraph.graph.views import everything
+from gradgraph.pages.notebook import mimebundle
 from tests.conftest import example
 
 
@@ -133,7 +134,7 @@ def test_mermaid_states_its_bounds():
     for _ in range(167):
         value = value + Value(1.0)
     with pytest.raises(TooLarge, match="501 edges and Mermaid draws at most 500"):
-        render(value, "mermaid", ops="circle")
+        render(value, "mermaid", ops="circle", fold="none")
     wordy = Value(0.0, label="-" * 20_000)
     with pytest.raises(TooLarge, match="at most 50000"):
         render(wordy, "mermaid")
@@ -169,8 +170,11 @@ def test_no_display_raises_or_floods(no_engine):
         long = long + 1
     text = long._repr_mimebundle_()["text/plain"]
     assert len(text.splitlines()) < 55
-    assert "1,961 nodes (n20 to n1980) left out" in text
-    assert "gradgraph.focus" in text
+    assert "= Σ₁₀₀₀ 1 + x₁: 2,000 values" in text  # what the picture would have shown
+    shown = mimebundle(long, fold="none")["text/plain"]
+    assert len(shown.splitlines()) < 55
+    assert "1,961 nodes (n20 to n1980) left out" in shown
+    assert "gradgraph.focus" in shown
 
 
 def test_draw_dot_is_the_notebooks():

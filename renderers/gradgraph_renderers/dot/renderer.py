@@ -56,7 +56,7 @@ def _lines(scene: Scene, view: View, direction: str) -> Iterator[str]:
     is_escaped = escapes_texts(view.graph)
     upright = direction in ("TB", "BT")
     for box in scene.boxes:
-        if box.kind == "result":
+        if box.kind == "result" and box.node:
             yield _circle(next(circles))
         yield _box(box, upright, is_escaped)
     for stub in scene.stubs:
@@ -71,7 +71,7 @@ def _box(box: Box, upright: bool, is_escaped: bool) -> str:
     paint = fill(box.tint, box.is_alarm, LIGHT)
     colour = f', color="{LIGHT["alarm"]}"' if box.is_alarm else ""
     outline = ", penwidth=2" if box.is_output else ""
-    fields = [field(cell.text) if cell.kind == "label" else cell.text for cell in box.cells]
+    fields = [cell.text if cell.kind == "number" else field(cell.text) for cell in box.cells]
     label = quote_record(fields, turned=not upright)
     facts = node_facts(box.node, is_escaped=is_escaped) if box.node else ""
     return f'  {box.key} [shape=record, style="{style}", fillcolor="{paint}"{colour}{outline}, label={label}{facts}];'

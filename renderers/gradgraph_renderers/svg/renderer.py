@@ -190,7 +190,7 @@ def _box(box: Box, at: Rectangle, palette: Palette) -> Iterator[str]:
             yield _badge(box, line, x, y, palette)
             continue
         paint, look = (palette["alarm"], "gg-alarm") if kind == "alarm" else ("", "")
-        yield text(line, x, y, paint=paint, look=look, bold=kind != "number")
+        yield text(line, x, y, paint=paint, look=look, bold=kind in ("label", "alarm"))
     yield "</g>" + ("</a>" if box.link else "")
 
 

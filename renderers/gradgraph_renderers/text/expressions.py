@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from gradgraph.plugins import Fold, Graph, Node, View, counted, visible
+from gradgraph.plugins import Fold, Graph, Node, View, counted, fold_name, visible
 
 MOST_NAME = 200
 """Characters of a name that is repeated: of a node seen above, of a group in parts, of an op with no symbol. However
@@ -67,9 +67,13 @@ def _operands(view: View, node: Node) -> tuple[int, ...]:
 
 
 def _folded(graph: Graph, fold: Fold, ascii_only: bool) -> str:
+    if fold.kind != "group":
+        made = fold.expression if fold.kind == "run" or not fold.expression else f"= {fold.expression}"
+        said = f"{written(fold_name(graph, fold), ascii_only, MOST_NAME)} {_escaped(made, ascii_only)}".rstrip()
+        return f"{said}: {counted(len(fold.nodes), 'value')}"
     part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
     ids = f"n{fold.nodes[0].id} to n{fold.nodes[-1].id}"
-    name = written(graph.groups[fold.group].name, ascii_only, MOST_NAME)
+    name = written(fold_name(graph, fold), ascii_only, MOST_NAME)
     return f"{name}: {counted(len(fold.nodes), 'node')}, {ids}{part}"
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gradgraph.plugins import Edge, Fold, Node, View, in_order
+from gradgraph.plugins import Edge, Fold, Node, View, around_fold, in_order
 from gradgraph_renderers.text.charset import Charset
 
 
@@ -56,8 +56,15 @@ def with_rows_for_folds(view: View) -> View:
     for thing in in_order(view):
         if isinstance(thing, Fold):
             key = row[thing.nodes[0].id]
-            group = view.graph.groups[thing.group].parent
-            nodes.append(Node(key, 0.0, None, op="", operands=tuple(operands.get(key, ())), group=group))
+            group = around_fold(view.graph, thing)
+            leaving = only_exit(view, thing)
+            data, grad = (leaving.data, leaving.grad) if leaving else (0.0, None)
+            nodes.append(Node(key, data, grad, op="", operands=tuple(operands.get(key, ())), group=group))
         else:
             nodes.append(msgspec.structs.replace(thing, operands=tuple(operands.get(thing.id, ()))))
     return msgspec.structs.replace(view, nodes=tuple(nodes), edges=edges, cut=cut)
+
+
+def only_exit(view: View, fold: Fold) -> Node | None:
+    """Return the one node of a fold that is used outside it, None if it is not known, or not one."""
+    return view.graph[fold.exits[0]] if len(fold.exits) == 1 else None

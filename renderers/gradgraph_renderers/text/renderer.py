@@ -4,10 +4,10 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 
-from gradgraph.plugins import Limits, View, largest_gradient, number, tint
+from gradgraph.plugins import Limits, Node, View, fold_name, largest_gradient, number, tint
 from gradgraph_renderers.text.charset import CHARSETS, Charset, legend
 from gradgraph_renderers.text.expressions import MOST_NAME, expressions, written
-from gradgraph_renderers.text.lines import Sketch, with_rows_for_folds
+from gradgraph_renderers.text.lines import Sketch, only_exit, with_rows_for_folds
 from gradgraph_renderers.text.options import TextOptions
 from gradgraph_renderers.text.rails import sketch_rails
 from gradgraph_renderers.text.table import (
@@ -107,8 +107,11 @@ def _table(sketch: Sketch, options: TextOptions, chars: Charset) -> dict[str, li
     table: dict[str, list[str]] = {}
     if any(sketch.drawn):
         table[options.style] = left_aligned("tree" if options.style == "tree" else "", sketch.drawn)
-    table["id"] = left_aligned("id", [f"n{node.id}" if node.id >= 0 else "" for node in nodes])
-    folded = [line for line, node in enumerate(nodes) if node.id < 0]
+    table["id"] = left_aligned("id", [_id(sketch.view, node) for node in nodes])
+    folds = sketch.view.folds
+    folded = [
+        line for line, node in enumerate(nodes) if node.id < 0 and not only_exit(sketch.view, folds[-1 - node.id])
+    ]
     numbers: dict[str, list[float | None]] = {"data": [node.data for node in nodes]}
     if options.grad:
         numbers["grad"] = [node.grad for node in nodes]
@@ -120,6 +123,14 @@ def _table(sketch: Sketch, options: TextOptions, chars: Charset) -> dict[str, li
     if any(node.group is not None for node in nodes):
         table["group"] = [" " * LEAST_GROUP]
     return table
+
+
+def _id(view: View, node: Node) -> str:
+    """Return the id of a row: of what leaves a fold, or of its first node; "" for a group, which has a name."""
+    if node.id >= 0:
+        return f"n{node.id}"
+    fold = view.folds[-1 - node.id]
+    return "" if fold.kind == "group" else f"n{(only_exit(view, fold) or fold.nodes[0]).id}"
 
 
 def _plain_leaves(sketch: Sketch) -> str:
@@ -140,7 +151,7 @@ def _last(sketch: Sketch, chars: Charset, most: int) -> list[str]:
     cells = [made[place] for place in sketch.places]
     for line in sketch.again:
         node = sketch.view.nodes[sketch.places[line]]
-        name = node.label if node.id >= 0 else sketch.view.graph.groups[sketch.view.folds[-1 - node.id].group].name
+        name = node.label if node.id >= 0 else fold_name(sketch.view.graph, sketch.view.folds[-1 - node.id])
         cells[line] = f"{written(name, ascii_only, MOST_NAME)} {chars.again} see above".lstrip()
     return cells
 

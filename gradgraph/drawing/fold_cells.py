@@ -1,0 +1,59 @@
+"""What the box of a fold says that is part of the structure of a graph: what it computes, and in which range."""
+
+import re
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from textwrap import wrap
+
+from gradgraph.drawing.options import DrawingOptions
+from gradgraph.drawing.scene import Cell
+from gradgraph.graph.model import Node
+from gradgraph.graph.views import Fold, View, fold_name
+from gradgraph.visible_text import visible
+from gradgraph.words import counted, number
+
+LINE, MOST_LINES = 32, 4
+"""Characters of a line of an expression, and lines of one."""
+_SUM = re.compile("(Σ[₀-₉]*) ")  # a line does not end between a sum and its terms
+
+
+def fold_kind(fold: Fold) -> str:
+    """Return the kind of the box: leaves and single results look as they do by themselves."""
+    first = fold.nodes[0]
+    if all(node.op is None for node in fold.nodes):
+        return first.role or "leaf"
+    return "result" if fold.kind == "cone" else "folded"
+
+
+def fold_cells(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell]:
+    """Yield the rows of the box: its name, its expression, and the ranges of the numbers that leave it.
+
+    A member is dead if its gradient is 0. Numbers that are not finite are counted, and in no range.
+    """
+    yield Cell(visible(fold_name(view.graph, fold)), "label")
+    if fold.expression:
+        said = visible(fold.expression if fold.kind == "run" else f"= {fold.expression}")
+        whole = _SUM.sub("\\1\xa0", said)
+        for line in wrap(whole, LINE, max_lines=MOST_LINES, placeholder=" …", break_on_hyphens=False):
+            yield Cell(line.replace("\xa0", " "), "expression")
+    exits: Sequence[Node] = [view.graph.nodes[place] for place in fold.exits] or fold.nodes
+    yield from _range("data", [node.data for node in exits], options.precision)
+    if options.grad:
+        grads = [node.grad for node in exits if node.grad is not None]
+        yield from _range("grad", grads, options.precision)
+        dead = sum([grad == 0 for grad in grads])
+        if dead and len(exits) > 1:
+            yield Cell(f"{dead:,} of {len(exits):,} dead", "number")
+    if len(fold.nodes) > len(exits):
+        yield Cell(f"⋯ {counted(len(fold.nodes), 'value')}", "number")
+
+
+def _range(name: str, numbers: Sequence[float], precision: int) -> Iterator[Cell]:
+    finite = [each for each in numbers if isfinite(each)]
+    if not numbers:
+        yield Cell(f"{name} {number(None, precision)}", "number")
+    if finite:
+        least, most = number(min(finite), precision), number(max(finite), precision)
+        yield Cell(f"{name} {least}" if least == most else f"{name} {least} … {most}", "number")
+    if len(finite) < len(numbers):
+        yield Cell(f"{name}: {len(numbers) - len(finite):,} not finite", "alarm")

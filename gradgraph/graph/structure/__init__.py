@@ -1,0 +1,1 @@
+"""The structure of a graph: cones, stacks, runs, regions and layers."""

@@ -1,0 +1,98 @@
+"""Cones as nodes of a graph of their own, and the role that each operand has in the expression of its user."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from gradgraph.graph.structure.shapes import Cones
+from gradgraph.graph.structure.wiring import Wiring
+
+MOST_SIBLINGS = 4
+"""Operands of an op that its roles tell of: more would make an op of a thousand operands cost a million."""
+
+RoleKey = tuple[int, str, int, tuple[int | str, ...]]
+"""What makes a role: that of the expression around, the op, the slot where it matters, and the operands beside."""
+
+
+class ConeEdge(NamedTuple):
+    """The cone of `tail` is an operand, in this role, of the cone of `head`. Both are roots."""
+
+    tail: int
+    head: int
+    role: int
+
+
+class Quotient(NamedTuple):
+    """The graph of cones: `roots` in topological order, an edge for each operand edge between them, and their values.
+
+    `values` counts the nodes of each cone. `roles` are what roles are made of; role 0 is that of the root itself. And
+    `role` is, by node, that in its own cone.
+    """
+
+    roots: list[int]
+    edges: list[ConeEdge]
+    values: dict[int, int]
+    roles: list[RoleKey]
+    role: list[int]
+
+
+def quotient(wiring: Wiring, cones: Cones) -> Quotient:
+    """Return the graph of cones.
+
+    A role is the way from an operand up to the root of its user: ops, slots, and the shapes beside it. Slots do not
+    count where terms of a sum or two results of a lone product can change places. In a product that is a term like
+    others they count: the q and the k of an attention stay apart.
+    """
+    root, total, shape = cones.root, cones.total, cones.shape
+    alike = _repeated_terms(wiring, cones)
+    roles: dict[RoleKey, int] = {(0, "", 0, ()): 0}
+    above = [0] * len(root)  # the role that what uses the node has in its cone
+    edges: list[ConeEdge] = []
+    seen = [
+        -2 if op is not None else (node.role or -1) for op, node in zip(wiring.op, wiring.nodes, strict=True)
+    ]  # of an operand from outside
+
+    for head in range(len(root) - 1, -1, -1):
+        op = wiring.op[head]
+        if op is None:
+            continue
+        top, law, tails = root[head], wiring.law[head], wiring.operands[head]
+        around = above[total[head]]
+        is_sum = law is not None and law.family == "add"
+        tokens: list[int | str] = []
+        if not is_sum:
+            for tail in tails[:MOST_SIBLINGS]:
+                is_part = tail != top and root[tail] == top and total[tail] != total[head]
+                tokens.append(shape[tail] if is_part else seen[tail])
+        for slot, tail in enumerate(tails):
+            inside = tail != top and root[tail] == top
+            if inside and total[tail] == total[head]:
+                continue  # a longer sum: its terms have the role of its last node
+            if is_sum:
+                key: RoleKey = (
+                    around,
+                    "add",
+                    int(law is not None and slot in law.negates),
+                    (shape[tail],) if inside else (),
+                )
+            else:
+                beside = tuple([token for other, token in enumerate(tokens) if tails[other] != tail])
+                is_lone = law is not None and wiring.op[tail] is not None and (head == top or total[head] not in alike)
+                key = (around, op, -1 if is_lone else slot, beside)
+            role = roles.setdefault(key, len(roles))
+            if inside:
+                above[tail] = role
+            else:
+                edges.append(ConeEdge(root[tail], top, role))
+    return Quotient(
+        [place for place, its in enumerate(root) if place == its], edges, dict(Counter(root)), list(roles), above
+    )
+
+
+def _repeated_terms(wiring: Wiring, cones: Cones) -> set[int]:
+    """Return the terms of sums that have the shape of another term beside them."""
+    alike: set[int] = set()
+    for total, terms in cones.terms.items():
+        if wiring.law[total].family == "add":  # type: ignore[union-attr]  # sums have laws
+            counts = Counter([term.shape for term in terms])
+            alike.update([term.node for term in terms if counts[term.shape] > 1])
+    return alike

@@ -1,0 +1,201 @@
+"""Views that show the structure of a graph: every node and edge once, the same boxes in every format, read back."""
+
+import re
+from collections import Counter
+
+import msgspec
+import pytest
+
+from gradgraph import Graph, OptionError, Value, export, fold, named_scope, render
+from gradgraph.drawing.options import DrawingOptions
+from gradgraph.drawing.selection import Selection
+from gradgraph.drawing.staging import build_scene
+from gradgraph.graph.structure.choosing import folded
+from gradgraph.graph.views import MOST_BOXES, Fold, View, around_fold, covered, everything, focus, in_order
+from gradgraph.testing import parse_text
+from tests import architectures
+from tests.structure_judge import has_cycle, random_case
+
+MODES = ("cones", "stacks", "steps", "regions", "layers")
+
+
+def box_of(view: View) -> dict[int, int]:
+    """By node: the id that the row of its box has in text."""
+    box = {}
+    for thing in in_order(view):
+        if isinstance(thing, Fold):
+            row = thing.exits[0] if len(thing.exits) == 1 else thing.nodes[0].id
+            box.update({node.id: row for node in thing.nodes})
+        else:
+            box[thing.id] = thing.id
+    return box
+
+
+def between(view: View) -> Counter[tuple[int, int]]:
+    box = box_of(view)
+    return Counter([(box[edge.tail], box[edge.head]) for edge in view.edges])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_views_of_random_graphs_show_everything_once_and_read_back(mode):
+    for seed in range(40):
+        graph = random_case(seed)
+        view = Selection(fold=mode).view(graph)
+        assert sorted([node.id for node in covered(view)]) == list(range(len(graph)))
+        box = box_of(view)
+        crossing = Counter(
+            [(box[edge.tail], box[edge.head]) for edge in graph.edges if box[edge.tail] != box[edge.head]]
+        )
+        assert between(view) == crossing
+        assert not has_cycle(set(box.values()), set(crossing))
+        order = list(dict.fromkeys([box[node.id] for thing in in_order(view) for node in nodes_of(thing)]))
+        assert all(order.index(tail) < order.index(head) for tail, head in crossing)
+        charset = ("unicode", "ascii")[seed % 2]
+        text = parse_text(str(render(view, "text", width=0, max_rails=0, max_rows=None, charset=charset)))
+        assert text.ids == tuple(order)
+        read: Counter[tuple[int | None, int]] = Counter()
+        for head, operands in zip(text.ids, text.structure or (), strict=True):
+            read.update({(tail, head): count for tail, count in operands.items()})
+        assert read == crossing
+
+
+def nodes_of(thing):
+    return thing.nodes if isinstance(thing, Fold) else (thing,)
+
+
+def test_every_format_shows_the_same_boxes_and_wires():
+    for graph in (architectures.rnn(6), architectures.mlp([2, 4, 4, 1], 3)):
+        scene = build_scene(Selection(fold="auto").view(graph), DrawingOptions())
+        keys = {box.key for box in scene.boxes}
+        dot = str(render(graph, "dot", fold="auto"))
+        assert {*re.findall(r"^  (n\w+) \[shape=record", dot, re.MULTILINE)} == keys
+        mermaid = str(render(graph, "mermaid"))
+        assert {*re.findall(r'^  (n\w+)\["', mermaid, re.MULTILINE)} == keys
+        svg = str(render(graph, "svg", layout="layered"))
+        assert {*re.findall(r'data-(?:node|fold)="(n\w+)"', svg)} == keys
+        wires = {(wire.tail, wire.head) for wire in scene.wires}
+        assert {*re.findall(r"^  (n\w+) -> (n\w+)", dot, re.MULTILINE)} == wires
+        assert {*re.findall(r"^  (n\w+) -->(?:\|[^|]*\|)? (n\w+)", mermaid, re.MULTILINE)} == wires
+
+
+@pytest.mark.parametrize("name", architectures.NAMED)
+def test_a_picture_of_a_named_architecture_has_few_boxes(name):
+    view = folded(everything(architectures.NAMED[name]()), "auto")
+    assert len(view.nodes) + len(view.folds) <= 30
+    assert len(between(view)) <= 45
+
+
+def test_small_graphs_are_shown_whole_and_large_ones_never_overflow():
+    small = architectures.mlp([2, 3, 1], 1)
+    assert len(small) <= MOST_BOXES
+    assert folded(everything(small), "auto") == everything(small)
+    for seed in range(20):
+        graph = random_case(seed)
+        view = folded(everything(graph), "auto", 10)
+        assert len(view.nodes) + len(view.folds) <= 10
+        assert (len(covered(view)) < len(graph)) == ("left out" in view.note)
+
+
+def test_a_wide_sum_is_its_terms_and_their_sum():
+    view = folded(everything(export(sum([Value(1.0) for _ in range(199)], Value(1.0)))), "auto")
+    assert [(each.members, each.expression) for each in view.folds] == [(200, ""), (1, "Σ₂₀₀ x₁")]
+
+
+def test_only_pictures_are_folded_unless_one_asks():
+    graph = architectures.mlp([2, 8, 8, 1], 3)
+    assert "fold=" not in str(render(graph, "dot")) + str(render(graph, "text", max_rows=None))
+    assert "folded" in str(render(graph, "mermaid"))
+    assert str(render(graph, "mermaid", fold="stacks")) == str(render(graph, "mermaid"))
+    assert len(str(render(graph, "text", fold="stacks")).splitlines()) < 25
+
+
+def test_text_in_the_place_of_a_picture_shows_what_the_picture_would_have(no_engine):
+    graph = architectures.mlp([2, 8, 8, 1], 3)
+    with pytest.warns(match="no svg"):
+        drawn = render(graph, "svg")
+    assert drawn.degraded_from == "svg"
+    assert str(drawn) == str(render(graph, "text", fold="auto"))
+
+
+def test_a_focus_shows_its_part_of_the_structure():
+    graph = architectures.mlp([2, 4, 1], 3)
+    whole = Selection(fold="stacks").view(graph)
+    part = Selection(fold="stacks", focus="n20", radius=3).view(graph)
+    shown = {node.id for node in covered(part)}
+    assert shown == {node.id for node in covered(focus(graph, "n20", 3))}
+    inside = {node.id: fold.nodes[0].id for fold in whole.folds for node in fold.nodes}
+    for each in part.folds:
+        assert len({inside.get(node.id, node.id) for node in each.nodes}) == 1
+
+
+def test_a_fold_is_drawn_in_the_innermost_scope_of_its_nodes_and_a_parameter_where_it_is_used():
+    weights = [[Value(float(column), f"w{row}{column}", role="parameter") for column in range(3)] for row in range(3)]
+    x = [Value(1.0, f"x{place}") for place in range(3)]
+    bias = Value(0.0, "bias", role="parameter")
+    with named_scope("network"), named_scope("layer"):
+        h = [sum([w * v for w, v in zip(row, x, strict=True)], bias).tanh() for row in weights]
+    graph = export(h[0] + h[1] + h[2])
+    view = Selection(fold="stacks").view(graph)
+    homes = {each.name: around_fold(graph, each) for each in view.folds}
+    names: dict[int | None, str] = {group.id: group.name for group in graph.groups}
+    assert names[homes["w"]] == names[homes["bias"]] == "layer"
+    assert homes["x"] is None
+    assert names[homes["h₁"]] == "layer"
+
+
+def test_what_differs_among_members_is_not_shown_as_if_it_were_the_same():
+    x = [Value(float(place), f"x{place}") for place in range(4)]
+    scaled = [(value * factor + 1).tanh() for value, factor in zip(x, (1.0, -1.0, 1.0, 2.0), strict=True)]
+    expressions = expressions_of(export(sum(scaled[1:], scaled[0])))
+    assert "tanh(x·c + 1)" in expressions
+    assert "Σ₄ h₁" in expressions
+    squares = expressions_of(export((x[0] + x[1]).exp() * (x[2] + x[3]).exp()))
+    assert not any("²" in each for each in squares)
+    h = [value.exp() for value in x]
+    assert "tanh(exp(x)·exp(x′))" in expressions_of(export([(h[0] * h[1]).tanh(), (h[2] * h[3]).tanh()]))
+    assert "tanh(h₁²)" in expressions_of(export([(each * each).tanh() for each in h]))
+
+
+def expressions_of(graph: Graph) -> set[str]:
+    return {each.expression for each in Selection(fold="stacks").view(graph).folds}
+
+
+def test_a_run_says_what_each_step_computes_and_what_all_use():
+    view = Selection(fold="steps").view(architectures.rnn(6))
+    (run,) = [each for each in view.folds if each.kind == "run"]
+    assert (run.name, run.members) == ("5 more steps", 5)
+    assert run.expression == "h₁ = tanh(Σ₃ x₃·h₁ + x₂·x₅ + x₂′·x₆ + x₁); uses x₁, x₃ and x₂"
+
+
+def test_dead_and_not_finite_members_are_counted():
+    x = [Value(float(place), f"x{place}") for place in range(6)]
+    h = [(value - 2.5).relu() for value in x]
+    out = sum(h[1:], h[0])
+    out.backward()
+    graph = export(out)
+    view = Selection(fold="stacks").view(graph)
+    texts = {cell.text for box in build_scene(view, DrawingOptions()).boxes for cell in box.cells}
+    assert {"6 × x", "data 0 … 5", "grad 0 … 1", "3 of 6 dead"} <= texts
+    nodes = [msgspec.structs.replace(node, data=float("inf")) if node.label == "x3" else node for node in graph]
+    view = Selection(fold="stacks").view(msgspec.structs.replace(graph, nodes=tuple(nodes)))
+    texts = {cell.text for box in build_scene(view, DrawingOptions()).boxes for cell in box.cells}
+    assert {"data 0 … 5", "data: 1 not finite"} <= texts
+
+
+def test_folds_do_not_mix():
+    graph = architectures.mlp([2, 4, 1], 3)
+    with named_scope("scope"):
+        scoped = export(Value(1.0) * 2)
+    with pytest.raises(OptionError, match="take one of them"):
+        render(scoped, "dot", fold="stacks", collapse="scope")
+    with pytest.raises(OptionError, match="folded already"):
+        render(fold(scoped, "scope"), "dot", fold="stacks")
+    assert "scope" in str(render(fold(scoped, "scope"), "mermaid"))
+    assert "scope" in str(render(scoped, "mermaid", fold="groups"))
+    with pytest.raises(OptionError, match="fold takes"):
+        render(graph, "dot", fold="clusters")  # type: ignore[arg-type]
+
+
+def test_a_label_that_looks_like_an_expression_is_in_brackets():
+    a, b = Value(1.0, "x+w"), Value(2.0, "α β")
+    assert "tanh([x+w]·α β)" in expressions_of(export((a * b).tanh()))
