@@ -48,7 +48,15 @@ class LayoutPictures(SphinxDirective):
             raise self.error(f"there is no graph {name} in benchmarks/layout_graphs.py")
         try:
             drawing = render(
-                make(), "svg", layout=engine, direction=direction, limits=LIMITS, legend=False, strict=True
+                make(),
+                "svg",
+                fold="none",
+                ops="circle",
+                layout=engine,
+                direction=direction,
+                limits=LIMITS,
+                legend=False,
+                strict=True,
             )
         except ToolError as error:
             reason = f"There is no picture of {engine} here: {error.sentence}."
