@@ -45,7 +45,7 @@ def test_auto_takes_dot_up_to_the_bound_and_layered_above_whatever_is_installed(
         assert auto_layout(plan) == ("dot" if layout_cost(plan) <= AUTO_COST else "layered")
     assert {*map(auto_layout, plans)} == {"dot", "layered"}
     large = next(n for n in range(150, 500, 10) if cost(chain(n)) > AUTO_COST)
-    circles: dict[str, Any] = {"strict": True, "ops": "circle"}  # as in the scenes above
+    circles: dict[str, Any] = {"strict": True, "ops": "circle", "fold": "none"}  # as in the scenes above
     drawn = render(chain(large), "svg", **circles).content
     assert drawn == render(chain(large), "svg", layout="layered", **circles).content
     with pytest.raises(ToolMissing):
