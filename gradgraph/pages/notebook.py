@@ -144,8 +144,6 @@ def _of_graph(what: Any, names: Any, formats: list[str], options: Mapping[str, A
         graph, unnamed = view_of(what, limits, names), ""
     text = msgspec.structs.replace(selection, collapse=(), fold=None, max_boxes=None)  # it has room for every node
     bundle: dict[str, Any] = {"text/plain": _text(text.view(graph), options, limits)}
-    if unnamed:
-        bundle["text/plain"] += f"\n(no names of variables: {unnamed})\n"
     is_whole = True
     for name in formats:
         if name == "png" and "svg" in formats:
@@ -160,6 +158,8 @@ def _of_graph(what: Any, names: Any, formats: list[str], options: Mapping[str, A
             bundle["text/plain"] += f"\n(no {name}: {said})\n"
         else:
             bundle[kind] = content
+    if unnamed:
+        bundle["text/plain"] += f"\n(no names of variables: {unnamed})\n"
     return bundle | (_copied(bundle) if {"svg", "png"} <= {*formats} else {})
 
 
