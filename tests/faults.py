@@ -99,7 +99,7 @@ def sound(case: Case) -> Ran:
 @cache
 def text_of(name: str) -> bytes:
     """The text that stands in for a picture of this document."""
-    return sound(case(f"render {name} -f text")).stdout
+    return sound(case(f"render {name} -f text --fold auto")).stdout
 
 
 def run(case: Case, fault: str = "none:0:EIO") -> Ran:
