@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gradgraph_renderers.layered.places import Frame, Net, find_places
 from gradgraph_renderers.layered.room import APART, PAD, TRUNK, Room
 from gradgraph_renderers.layered.trunks import Layered
-from gradgraph_renderers.layered.units import ROOT, Units
+from gradgraph_renderers.layered.units import ROOT, Units, innermost
 
 _SWEEPS = 96_000
 """Visits to vertices in all sweeps, of which there are from 3 to 12: more change little."""
@@ -72,12 +72,7 @@ class _Frames:
             for head in heads:
                 one, other = graph.frame[tail], graph.frame[head]
                 if one != other:
-                    while one != other:
-                        if depth[one] >= depth[other]:
-                            one = around[one]
-                        else:
-                            other = around[other]
-                    edges[one].append((tail, head))
+                    edges[innermost(one, other, around, depth)].append((tail, head))
         return edges
 
     def place(self) -> tuple[list[float], list[tuple[float, float]]]:

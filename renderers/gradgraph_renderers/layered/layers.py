@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from gradgraph.plugins import ToolFailed
-from gradgraph_renderers.layered.units import ROOT, Units
+from gradgraph_renderers.layered.units import ROOT, Units, innermost
 
 _ROUNDS = 4
 """How often all items move to where trunks are shorter; more rounds hardly change anything."""
@@ -58,13 +58,7 @@ def _edges_by_frame(units: Units, holder: Sequence[int], root: int) -> list[list
         depth[item] = depth[holder[item]] + 1
     for tail, heads in enumerate(units.heads):
         for head in heads:
-            one, other = holder[tail], holder[head]
-            while one != other:
-                if depth[one] >= depth[other]:
-                    one = holder[one]
-                else:
-                    other = holder[other]
-            edges[one].append((tail, head))
+            edges[innermost(holder[tail], holder[head], holder, depth)].append((tail, head))
     return edges
 
 

@@ -1,6 +1,7 @@
 """What is placed as one: an op's circle and the box of its result are a unit, every other block is one by itself."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gradgraph.plugins import Outline, ToolFailed, ToolLimit
@@ -83,6 +84,16 @@ def find_units(outline: Outline) -> Units:
     around = [ROOT if each.parent is None else numbers[each.parent] for each in outline.frames]
     pairs = {number: unit[box] for number, box in inside.items()}
     return Units(parts, tails, heads, frame, around, links, pairs, [*range(len(around))])
+
+
+def innermost(one: int, other: int, around: Sequence[int], depth: Sequence[int]) -> int:
+    """Return the innermost frame around two frames, which may be one of them. `around` and `depth` are by frame."""
+    while one != other:
+        if depth[one] >= depth[other]:
+            one = around[one]
+        else:
+            other = around[other]
+    return one
 
 
 def _check_sizes(outline: Outline) -> None:
