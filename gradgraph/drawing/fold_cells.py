@@ -7,8 +7,7 @@ from textwrap import wrap
 
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.scene import Cell
-from gradgraph.graph.model import Node
-from gradgraph.graph.views import Fold, View, fold_name
+from gradgraph.graph.views import Fold, View, facing, fold_name
 from gradgraph.visible_text import visible
 from gradgraph.words import counted, number
 
@@ -36,7 +35,7 @@ def fold_cells(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell
         whole = _SUM.sub("\\1\xa0", said)
         for line in wrap(whole, LINE, max_lines=MOST_LINES, placeholder=" …", break_on_hyphens=False):
             yield Cell(line.replace("\xa0", " "), "expression")
-    exits: Sequence[Node] = [view.graph.nodes[place] for place in fold.exits] or fold.nodes
+    exits = facing(view.graph, fold)
     yield from _range("data", [node.data for node in exits], options.precision)
     if options.grad:
         grads = [node.grad for node in exits if node.grad is not None]

@@ -14,7 +14,7 @@ from gradgraph.drawing.tints import STEPS, largest_gradient, tint
 from gradgraph.drawing.wrapping import wrapped
 from gradgraph.drawing.written_in import Constants, with_constants, written_in
 from gradgraph.graph.model import Edge, Node
-from gradgraph.graph.views import Fold, View, around_fold, covered, fold_name, in_order
+from gradgraph.graph.views import Fold, View, around_fold, facing, fold_name, in_order
 from gradgraph.op_laws import COMMUTATIVE
 from gradgraph.visible_text import visible
 from gradgraph.words import counted, number
@@ -73,7 +73,7 @@ def _key(fold: Fold) -> str:
 
 def _boxes(view: View, things: Iterable[Node | Fold], options: DrawingOptions) -> Iterator[Box]:
     outputs = set(view.graph.outputs)
-    largest = largest_gradient(covered(view)) if options.grad else 0.0
+    largest = _largest(view) if options.grad else 0.0
     origin = find_origin(view.graph, options.grad)
     start = origin.node.id if origin else -1
     link = linker(options.link) if options.link else None
@@ -126,10 +126,15 @@ def _fold_box(
     numbers = [node.data for node in fold.nodes]
     step = 0
     if options.grad:
-        step = max([tint(node.grad, largest) for node in fold.nodes])
+        step = max([tint(node.grad, largest) for node in facing(view.graph, fold)])
         numbers += [node.grad for node in fold.nodes if node.grad is not None]
     is_output = any(node.id in outputs for node in fold.nodes)
     return Box(_key(fold), None, kind, is_output, not all(map(isfinite, numbers)), tuple(cells), step)
+
+
+def _largest(view: View) -> float:
+    """Return the largest gradient that boxes show: that of a value within a fold would make all others pale."""
+    return largest_gradient([*view.nodes, *[node for fold in view.folds for node in facing(view.graph, fold)]])
 
 
 def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
@@ -226,7 +231,7 @@ def _legend(view: View, options: DrawingOptions, boxes: tuple[Box, ...], wires: 
         if any(box.is_alarm for box in boxes):
             yield Sample("alarm", "not finite")
         if options.grad and any(box.tint for box in boxes):
-            largest = largest_gradient(covered(view))
+            largest = _largest(view)
             yield Sample("tint0", "grad 0 or none")
             for step, share in enumerate(STEPS, 1):
                 yield Sample(f"tint{step}", f"≤ {number(share * largest, options.precision)}")

@@ -60,6 +60,11 @@ def fold_name(graph: Graph, fold: Fold) -> str:
     return f"{fold.members:,} × {fold.name}" if fold.members > 1 and fold.kind != "run" else fold.name
 
 
+def facing(graph: Graph, fold: Fold) -> tuple[Node, ...]:
+    """Return the nodes whose numbers a fold's box shows: those that leave it, or all of a group's."""
+    return tuple([graph.nodes[place] for place in fold.exits]) or fold.nodes
+
+
 def around_fold(graph: Graph, fold: Fold) -> int | None:
     """Return the group that a fold is drawn in, None for none."""
     return graph.groups[fold.group].parent if fold.kind == "group" and fold.group is not None else fold.group
