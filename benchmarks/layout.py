@@ -33,7 +33,7 @@ FAULTS = ("backward", "through", "overlaps", "frames", "lost")
 
 
 class Compared(NamedTuple):
-    """What two engines did with one graph: CPU seconds, megabytes and measures of each, None where one failed."""
+    """CPU seconds, megabytes and measures of two engines on one graph, None where one failed."""
 
     name: str
     drawn: int

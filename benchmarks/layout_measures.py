@@ -18,7 +18,7 @@ INSIDE = 1.0
 OVERLAP = 0.5
 """px by which a block or a frame is made smaller on each side before it is compared: positions are rounded."""
 STRAIGHT = math.radians(10)
-"""How much a line turns in all, at most, that is read as straight."""
+"""The most that a straight line turns in all."""
 
 
 class Measures(NamedTuple):
@@ -69,16 +69,16 @@ class Piece(NamedTuple):
     turning: float
     """Turning of the whole way to the end of this piece, in radians."""
     start: Point
-    """Where the way starts, at the edge of the tail."""
+    """The start of the way, at the edge of the tail."""
     tail: str
     head: str | None
     """None for a trunk."""
     lines: int
-    """How many lines lead along this piece."""
+    """The number of lines along this piece."""
 
 
 def _leads_on(piece: Piece, placement: Placement, axis: int) -> bool:
-    """Whether a line ends in a row that comes after the row of its tail."""
+    """Return whether a line ends in a row after the row of its tail."""
     rows = []
     for key in (piece.tail, piece.head):
         at = placement.blocks[key or piece.tail]

@@ -57,7 +57,7 @@ GENERATORS: dict[str, Callable[[random.Random], Chooser]] = {
     "layered": lambda rng: _layered(rng.randint(2, 8)),
     "scale-free": lambda _: _scale_free,
 }
-"""What returns a chooser of operands, by the name of the generator."""
+"""Makers of choosers of operands, by the name of the generator."""
 
 
 def random_graph(generator: str, seed: int) -> Graph:

@@ -17,7 +17,7 @@ from gradgraph import Rendering, ToolError, render
 from gradgraph.plugins import Direction, Limits
 
 WIDE, HIGH = 730.0, 600.0
-"""How large a picture is in the page at most, in px: the column of text is that wide."""
+"""The largest size of a picture in the page, in px: the column of text is that wide."""
 LIMITS = Limits(max_layout_cost=2**40, tool_seconds=60.0)
 """Bounds that let `dot` try graphs that it is not asked for otherwise."""
 

@@ -1,4 +1,4 @@
-"""What the box of a fold says that is part of the structure of a graph: what it computes, and in which range."""
+"""The rows of a structural fold's box: its expression and the ranges of its numbers."""
 
 import re
 from collections.abc import Iterator, Sequence
