@@ -29,6 +29,7 @@ class EndedBySignals:
 
     def __enter__(self) -> None:
         self._raised = float("-inf")
+        self._postponed: int | None = None
         self._others = sys.unraisablehook
         numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
         self._numbers = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
@@ -36,22 +37,25 @@ class EndedBySignals:
             signal.signal(number, self._signalled)
         sys.unraisablehook = self._unraisable
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         if _HAS_TIMER:
             signal.setitimer(signal.ITIMER_REAL, 0)
         for number in self._numbers:
             signal.signal(number, signal.SIG_DFL)
         sys.unraisablehook = self._others
+        if self._postponed is not None and kind is None:
+            raise Ended(self._postponed)
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
         if time.monotonic() - self._raised > _GRACE:
             self._end(number, frame)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
-        if _HAS_TIMER and _starts_a_program(frame):
+        if _HAS_TIMER and _popen_breaks(frame):
             self._end_soon(number)
         else:
             self._raised = time.monotonic()
+            self._postponed = None
             raise Ended(number)
 
     def _unraisable(self, problem: "sys.UnraisableHookArgs") -> None:
@@ -63,14 +67,21 @@ class EndedBySignals:
 
     def _end_soon(self, number: int) -> None:
         if _HAS_TIMER:
+            self._postponed = number
             signal.signal(signal.SIGALRM, lambda _, frame: self._end(number, frame))
             signal.setitimer(signal.ITIMER_REAL, _SOON)
 
 
-def _starts_a_program(frame: FrameType | None) -> bool:
-    """Return whether a Popen object is being made: interrupted there, it forgets the program it has started."""
+def _popen_breaks(frame: FrameType | None) -> bool:
+    """Return whether an exception now would break a Popen object.
+
+    While it is made, it would forget the program that it has started. While it waits for its program, it would keep
+    the lock that it holds, and the next wait would never end.
+    """
     while frame is not None:
         if frame.f_code.co_qualname == "Popen.__init__":
             return True
+        if frame.f_code.co_qualname == "Popen._wait":
+            return bool(frame.f_locals["self"]._waitpid_lock.locked())
         frame = frame.f_back
     return False

@@ -125,7 +125,7 @@ def test_a_signal_ends_a_command_whose_output_nobody_reads(output, tmp_path):
 
 
 @pytest.mark.usefixtures("measured")
-@pytest.mark.parametrize("moment", ["popen", "callback"])
+@pytest.mark.parametrize("moment", ["popen", "wait", "callback"])
 def test_a_signal_in_a_bad_moment_comes_again(moment, dot, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(BAD_MOMENTS)
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "MOMENT": moment}
@@ -145,6 +145,22 @@ def started(self, *arguments):
         signalled()
         pathlib.Path("popen").touch()  # it goes on until the program has its process
 subprocess.Popen._execute_child = started
+class Lock:
+    def __init__(self): self.lock = threading.Lock()
+    def locked(self): return self.lock.locked()
+    def acquire(self, *arguments):
+        taken = self.lock.acquire(*arguments)
+        signalled()  # now nobody would give the lock back
+        return taken
+    def release(self): self.lock.release()
+    def __enter__(self): self.lock.acquire()
+    def __exit__(self, *_): self.lock.release()
+make = subprocess.Popen.__init__
+def made(self, *arguments, **options):
+    make(self, *arguments, **options)
+    if os.environ["MOMENT"] == "wait":
+        self._waitpid_lock = Lock()
+subprocess.Popen.__init__ = made
 def thread_starts(self):
     if os.environ["MOMENT"] == "callback":
         class Thing: pass
