@@ -1,5 +1,6 @@
 """Numbers, counts, names and symbols as text for people."""
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -48,6 +49,16 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     every = list(names)
     shown = every if len(every) <= most else [*every[:most], f"{len(every) - most} more"]
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the known names that are much like another, to go on with in a message; "" if none is.
+
+    >>> did_you_mean("precison", ["precision", "radius"]), did_you_mean("x", ["precision"])
+    ('; did you mean precision?', '')
+    """
+    near = difflib.get_close_matches(name[:100], list(known), n=3)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def symbol_text(symbol: str, params: Mapping[str, Any]) -> str:

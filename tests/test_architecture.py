@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "testing": {"ground", "engine", "graph", "document", "drawing", "api"},
     "interop": {"ground", "graph", "document", "drawing", "api"},
     "pages": {"ground", "graph", "document", "tracing", "drawing", "api"},
-    "cli": {"ground", "schemas", "graph", "document", "tracing", "replay", "drawing", "api"},
+    "cli": {"ground", "schemas", "graph", "document", "tracing", "replay", "drawing", "api", "service"},
+    "service": {"ground", "schemas", "graph", "document", "drawing", "api"},
     "doors": {"ground", "pages", "cli"},
     "gradgraph": {"ground", "engine", "graph", "document", "drawing", "tracing", "replay", "api", "interop", "pages"},
 }

@@ -79,7 +79,7 @@ class DrawingCommand(click.Command):
         taken = {
             name for parameter in self.params for name in (parameter.name, *parameter.opts, *parameter.secondary_opts)
         }
-        return [flag for field in fields.values() for flag in _flags(field) if not taken & {flag.name, *flag.opts}]
+        return [flag for field in fields.values() for flag in flags_of(field) if not taken & {flag.name, *flag.opts}]
 
 
 def file_of(output: str | None) -> str | None:
@@ -87,7 +87,7 @@ def file_of(output: str | None) -> str | None:
     return None if output == "-" else output
 
 
-def _flags(field: "Field") -> Iterator[click.Option]:
+def flags_of(field: "Field") -> Iterator[click.Option]:
     """Yield the flag of a field, and its switches."""
     from msgspec import inspect
 

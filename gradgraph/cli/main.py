@@ -9,6 +9,7 @@ import click
 
 from gradgraph.cli import documents as cli_documents
 from gradgraph.cli import render as cli_render
+from gradgraph.cli import service as cli_service
 from gradgraph.cli.outcome import attempt, chosen_limits, complain, say
 from gradgraph.cli.streams import open_streams, write
 
@@ -146,5 +147,5 @@ def _versions(python: str, system: str) -> Iterable[str]:
             yield f"{package:16} not installed: reinstall gradgraph"
 
 
-for command in (cli_render.render, *cli_documents.COMMANDS):
+for command in (cli_render.render, cli_service.serve, *cli_documents.COMMANDS):
     cli.add_command(command)

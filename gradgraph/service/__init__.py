@@ -1,0 +1,1 @@
+"""The HTTP service that renders documents of people it does not trust."""

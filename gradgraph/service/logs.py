@@ -1,0 +1,38 @@
+"""Logs: one JSON object a line on standard error, without a word of any document."""
+
+import json
+import logging
+import sys
+import time
+from typing import Any
+
+log = logging.getLogger("gradgraph.service")
+_OURS = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one line of JSON: time, level, message, and what is given as `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line. An exception is told by its type and text: a traceback takes many lines."""
+        said: dict[str, Any] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03}Z",
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+        }
+        said |= {name: value for name, value in record.__dict__.items() if name not in _OURS}
+        if record.exc_info and record.exc_info[1] is not None:
+            said["error"] = f"{record.exc_info[0].__name__ if record.exc_info[0] else ''}: {record.exc_info[1]}"
+        return json.dumps(said, default=str)
+
+
+def start_logging() -> None:
+    """Send our log and that of the server to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    for name, level in (("gradgraph.service", logging.INFO), ("uvicorn", logging.WARNING)):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+        logger.setLevel(level)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
