@@ -97,9 +97,7 @@ def _window(request: Request) -> int:
 
 
 def _too_long(most: int) -> Refusal:
-    return Refusal(
-        413, f"the document is larger than {most:,} bytes: draw a part of it", headers={"Connection": "close"}
-    )
+    return Refusal(413, f"the document is larger than {most:,} bytes: draw a part of it")
 
 
 def unpacked(packed: str, most: int) -> bytes:

@@ -40,6 +40,8 @@ _WATCH = 0.5
 _LONG = 1.0
 """Seconds after which a program that reached a limit ran out of time. One whose work is too much never starts."""
 
+TOO_MUCH_MEMORY = "the drawing needs more memory than it may have: draw a part of the document"
+
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     """A worker's answer: a drawing, or with a `status` from 400 on what is wrong.
@@ -181,9 +183,7 @@ def _refused(error: Exception, seconds: float) -> Drawn:
         case TooLarge():
             return Drawn(status=422, detail=str(error))
         case MemoryError():
-            return Drawn(
-                status=422, detail="the drawing needs more memory than it may have: draw a part of the document"
-            )
+            return Drawn(status=422, detail=TOO_MUCH_MEMORY)
         case GradgraphError():
             return Drawn(status=422, detail=str(error))
         case _:

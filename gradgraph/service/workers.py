@@ -13,7 +13,7 @@ from anyio import BrokenWorkerProcess, to_process
 
 from gradgraph.limits import Limits
 from gradgraph.service import meters
-from gradgraph.service.drawing import Drawn, Surroundings, wait_to_be_ended, warm_up
+from gradgraph.service.drawing import TOO_MUCH_MEMORY, Drawn, Surroundings, wait_to_be_ended, warm_up
 from gradgraph.service.orders import NEURON
 from gradgraph.service.refusals import Refusal
 from gradgraph.service.settings import Settings
@@ -73,7 +73,7 @@ class Workers:
         lane.check(self._mean)
 
     async def start(self) -> None:
-        """Start all workers, each ready to draw."""
+        """Start all workers that are missing, each ready to draw: as many draw at once as there may be."""
         await asyncio.gather(*[self._warm() for _ in range(self.settings.workers)])
 
     async def stop(self) -> None:
@@ -110,7 +110,9 @@ class Workers:
         except BrokenWorkerProcess:
             self._lost("died")
             raise Refusal(500, "the process that drew this document died") from None
-        except Exception as error:  # of making the answer ready to send, when memory is short
+        except MemoryError:
+            raise Refusal(422, TOO_MUCH_MEMORY) from None
+        except Exception as error:  # of making the answer ready to send, say
             self._lost("failed")
             raise Refusal(500, f"the drawing failed: {type(error).__name__}") from error
         self._mean += (time.perf_counter() - start - self._mean) / 16
@@ -120,7 +122,7 @@ class Workers:
 
     def _lost(self, why: str) -> None:
         meters.lost_workers.labels(why).inc()
-        self._beside(self._warm())
+        self._beside(self.start())
 
     def _beside(self, chore: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(chore)
@@ -128,7 +130,7 @@ class Workers:
         task.add_done_callback(self._chores.discard)
 
     async def _warm(self) -> None:
-        """Let a process draw once, and refuse once, so that it has loaded all it needs: a new one if none is idle."""
+        """Let a process draw once, so that it has loaded all it needs: a new one if none is idle."""
         async with self._free:
             with contextlib.suppress(BrokenWorkerProcess):  # the next drawing will start another
                 await _in_a_process(warm_up, NEURON, self.around)
@@ -140,7 +142,7 @@ class Workers:
                 await _in_a_process(wait_to_be_ended, self.settings.worker_drawings, self.around)
                 return
         meters.lost_workers.labels("renewed").inc()
-        await self._warm()
+        await self.start()
 
 
 async def _in_a_process(work: Callable[..., T], *arguments: Any) -> T:
