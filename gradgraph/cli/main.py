@@ -130,7 +130,8 @@ def _works(layout: str) -> str:
         box = Block(50.0, 20.0)
         two = Outline({"a": box, "b": box}, (Line("a", "b"),), ())
         engine.place(two, direction="LR", limits=chosen_limits())
-        return f"works, version {engine.version()}"
+        how_started = getattr(engine, "how_started", None)
+        return f"works, version {engine.version()}{f'; {how_started()}' if how_started else ''}"
     except Exception as error:  # a plug-in is anyone's code: this line reports whatever it raises
         return f"broken: {error}"
 
