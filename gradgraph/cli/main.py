@@ -11,6 +11,7 @@ from gradgraph.cli import documents as cli_documents
 from gradgraph.cli import render as cli_render
 from gradgraph.cli.outcome import attempt, chosen_limits, complain, say
 from gradgraph.cli.streams import open_streams, write
+from gradgraph.cli.url import url
 
 
 def run() -> int:
@@ -147,5 +148,5 @@ def _versions(python: str, system: str) -> Iterable[str]:
             yield f"{package:16} not installed: reinstall gradgraph"
 
 
-for command in (cli_render.render, *cli_documents.COMMANDS):
+for command in (cli_render.render, url, *cli_documents.COMMANDS):
     cli.add_command(command)
