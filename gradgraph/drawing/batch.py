@@ -35,7 +35,7 @@ def in_order(
 ) -> Iterator[tuple[Item, Future[Result]]]:
     """Yield every item with its finished future, in order. No more than `ahead` items are taken beyond those yielded.
 
-    What taking or submitting an item raises is raised after the results of all items before it. When this ends early,
+    What taking or submitting an item raises is raised after the results of all items before it. When this is closed,
     the work that has not begun is cancelled.
     """
     waiting: deque[tuple[Item, Future[Result]]] = deque()
@@ -55,9 +55,10 @@ def in_order(
             if waiting:
                 waiting[0][1].exception()  # waits
                 yield waiting.popleft()
-    finally:
+    except (GeneratorExit, KeyboardInterrupt):
         for _, future in waiting:
             future.cancel()
+        raise
     if failure is not None:
         raise failure
 
