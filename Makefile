@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs house faults fuzz cost folding structure readback layout-faults labels course engines wild mermaid benchmark clean
+.PHONY: demo test lint check docs house faults fuzz cost folding lean structure readback layout-faults labels course engines wild mermaid benchmark clean
 
 check: test lint
 
@@ -46,6 +46,9 @@ cost: .venv/.test
 
 folding: .venv/.test
 	$(BIN)/python -m tests.properties.test_folded_views 50000
+
+lean: .venv/.test
+	$(BIN)/python -m pytest --hypothesis-profile=fuzz tests/properties/test_lean_start.py
 
 structure: .venv/.test
 	$(BIN)/python -m tests.structure_judge 10000

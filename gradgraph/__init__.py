@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from gradgraph.api import render as render
     from gradgraph.api import summarize as summarize
     from gradgraph.api import verify as verify
+    from gradgraph.batch import render_many as render_many
     from gradgraph.document.files import load as load
     from gradgraph.document.files import loads as loads
     from gradgraph.document.reading import validate as validate
+    from gradgraph.drawing.batch import Drawn as Drawn
     from gradgraph.drawing.finished import Rendering as Rendering
     from gradgraph.drawing.options import DrawingOptions as DrawingOptions
     from gradgraph.drawing.registry import register as register
@@ -84,11 +86,13 @@ _HOMES = {
         "summarize",
         "verify",
     ),
+    "gradgraph.batch": ("render_many",),
     "gradgraph.document.files": (
         "load",
         "loads",
     ),
     "gradgraph.document.reading": ("validate",),
+    "gradgraph.drawing.batch": ("Drawn",),
     "gradgraph.drawing.finished": ("Rendering",),
     "gradgraph.drawing.options": ("DrawingOptions",),
     "gradgraph.drawing.registry": ("register",),

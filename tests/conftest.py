@@ -111,6 +111,14 @@ def measured(how_to_measure, monkeypatch):
         monkeypatch.setenv(COVERAGE, how_to_measure)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """The tests keep plug-ins of `dot` in a cache of their own, and start `dot` leanly as users do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def without_engine(tmp_path, monkeypatch):
     """Programs started by the test find no `dot`."""

@@ -85,7 +85,7 @@ class Ran(NamedTuple):
     stderr: bytes
     files: dict[str, bytes]
     left: list[str]
-    """Processes that still work in the folder."""
+    """Processes that still work in the folder, and unfinished folders in the cache."""
     calls: dict[str, int] | None
     """How many calls of each kind there were; None if there was a fault."""
 
@@ -118,6 +118,7 @@ def run(case: Case, fault: str = "none:0:EIO") -> Ran:
             **os.environ,
             "PYTHONPATH": os.pathsep.join([outside, str(ROOT), *sys.path]),
             "PYTHONDONTWRITEBYTECODE": "1",
+            "XDG_CACHE_HOME": str(Path(outside) / "cache"),
             "FAULT": fault,
             "FAULT_NOTE": str(note),
             "FAULT_FOLDER": str(folder),
@@ -133,7 +134,8 @@ def run(case: Case, fault: str = "none:0:EIO") -> Ran:
         )
         noted = json.loads(note.read_text() or "null") if note.exists() else {}
         files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        return Ran(ran.returncode, ran.stdout, ran.stderr, files, processes_left_in(folder), noted)
+        left = processes_left_in(folder) + [str(path) for path in Path(outside).glob("cache/gradgraph/.*")]
+        return Ran(ran.returncode, ran.stdout, ran.stderr, files, left, noted)
 
 
 def processes_left_in(folder: Path) -> list[str]:
@@ -179,7 +181,7 @@ def flaws(case: Case, ran: Ran, signalled: bool) -> Iterator[str]:
     lines = ran.stderr.splitlines()
     degraded = sorted(name for name in ran.files if name.endswith(".txt"))
     if ran.left:
-        yield "a process is left"
+        yield f"{ran.left} is left"
     if len(lines) > 1 or any(
         noise in ran.stderr for noise in (b"Traceback", b"Exception ignored", b"gradgraph failed")
     ):

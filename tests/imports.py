@@ -64,7 +64,14 @@ def room_of(module: str) -> str:
     return ALONE.get(parts[0], "ground")
 
 
-ALONE = {"api": "api", "plugins": "plugins", "sphinxext": "doors", "fences": "doors", "__main__": "doors"}
+ALONE = {
+    "api": "api",
+    "batch": "api",
+    "plugins": "plugins",
+    "sphinxext": "doors",
+    "fences": "doors",
+    "__main__": "doors",
+}
 """Modules beside the folders that are no part of the ground."""
 
 

@@ -12,6 +12,7 @@ from gradgraph.cli import render as cli_render
 from gradgraph.cli import service as cli_service
 from gradgraph.cli.outcome import attempt, chosen_limits, complain, say
 from gradgraph.cli.streams import open_streams, write
+from gradgraph.cli.url import url
 
 
 def run() -> int:
@@ -131,7 +132,8 @@ def _works(layout: str) -> str:
         box = Block(50.0, 20.0)
         two = Outline({"a": box, "b": box}, (Line("a", "b"),), ())
         engine.place(two, direction="LR", limits=chosen_limits())
-        return f"works, version {engine.version()}"
+        how_started = getattr(engine, "how_started", None)
+        return f"works, version {engine.version()}{f'; {how_started()}' if how_started else ''}"
     except Exception as error:  # a plug-in is anyone's code: this line reports whatever it raises
         return f"broken: {error}"
 
@@ -147,5 +149,5 @@ def _versions(python: str, system: str) -> Iterable[str]:
             yield f"{package:16} not installed: reinstall gradgraph"
 
 
-for command in (cli_render.render, cli_service.serve, *cli_documents.COMMANDS):
+for command in (cli_render.render, cli_service.serve, url, *cli_documents.COMMANDS):
     cli.add_command(command)

@@ -168,11 +168,11 @@ def readable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def load(file: str, format: "Format | None" = None) -> "Graph":
-    """Return the graph of a document file, or of standard input for "-", within the chosen limits."""
+def load(file: str, format: "Format | None" = None, limits: "Limits | None" = None) -> "Graph":
+    """Return the graph of a document file, or of standard input for "-", within these limits or the chosen ones."""
     from gradgraph.document import files as document
 
-    limits = chosen_limits()
+    limits = chosen_limits() if limits is None else limits
     if file == "-":
         return document.loads(read_input(limits.max_bytes + 1), format or "json", limits=limits, source="stdin")
     with naming(file):

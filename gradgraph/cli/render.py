@@ -2,21 +2,19 @@
 
 import os
 import sys
-import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradgraph.cli.flags import DrawingCommand, file_of
-from gradgraph.cli.outcome import as_flag, chosen_limits, complain, files_argument, for_each, load, reads_documents
+from gradgraph.cli.outcome import chosen_limits, files_argument, for_each, reads_documents
 from gradgraph.cli.streams import write
-from gradgraph.errors import DegradedWarning
 
 if TYPE_CHECKING:
-    from gradgraph.drawing.finished import Rendering
-    from gradgraph.drawing.rendering import Policy
-    from gradgraph.drawing.selection import Selection
+    from gradgraph.cli.drawing import DrawnFile
 
 
 def _setting(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
@@ -47,6 +45,7 @@ def _setting(context: click.Context, parameter: click.Parameter, texts: tuple[st
     default="auto",
     help="Colour gradients in text by their size. Default: auto, on a terminal.",
 )
+@click.option("--jobs", metavar="N", type=click.IntRange(1, 1_000), default=1, help="Draw so many FILEs at once.")
 def render(
     files: tuple[str, ...],
     format_: str | None,
@@ -54,10 +53,13 @@ def render(
     strict: bool,
     color: str,
     set_: dict[str, str],
+    jobs: int,
     **flags: Any,
 ) -> int:
     """Draw graph documents ("-" reads standard input)."""
+    from gradgraph.cli.drawing import Drawing, draw_file, draw_in_processes, save
     from gradgraph.drawing.choosing import drawn_as, typed_options
+    from gradgraph.drawing.registry import find_renderer
     from gradgraph.drawing.selection import Selection
     from gradgraph.drawing.suffixes import format_for
 
@@ -77,51 +79,34 @@ def render(
     if color == "always":
         place["color"] = True
     options = {**given, **typed_options(drawn_as(name), set_)}
-    drawing = _Drawing(name, options, place, Selection(**selected), strict)
-    return for_each(files, lambda file: _render_one(file, drawing, output, into_folder))
-
-
-class _Drawing(NamedTuple):
-    """Options of a command for each of its files. `place` has those that the terminal decides."""
-
-    format: str
-    options: dict[str, Any]
-    place: dict[str, Any]
-    selection: "Selection"
-    strict: bool
-
-
-def _render_one(file: str, how: _Drawing, output: str | None, into_folder: bool) -> None:
-    from gradgraph.drawing.choosing import FALLBACK
-    from gradgraph.drawing.registry import find_renderer
-    from gradgraph.drawing.rendering import draw
-
-    options = {**how.place, **how.options} if how.format == FALLBACK else how.options
-    policy: Policy = "error" if how.strict else "warn"
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", DegradedWarning)
-        rendering = draw(
-            load(file),
-            how.format,
-            options,
-            chosen_limits(),
-            selection=how.selection,
-            policy=policy,
-            place=how.place,
-            spelled=as_flag,
-        )
+    how = Drawing(name, options, place, Selection(**selected), strict, chosen_limits())
     if output is None or output == "-":
-        _print(rendering)
-    else:
-        target = Path(output)
-        if into_folder:
-            target.mkdir(parents=True, exist_ok=True)
-            target /= _stem(file) + find_renderer(how.format).suffixes[0]
-        written = rendering.save(target)
-        if written != target:
-            caught[0].message = DegradedWarning(f"wrote {written}: {caught[0].message}")
-    for warning in caught:
-        complain(str(warning.message))
+        return for_each(files, lambda file: _print(draw_file(file, how)))
+    targets = {file: Path(output) for file in files}
+    if into_folder:
+        suffix = find_renderer(name).suffixes[0]
+        targets = {file: Path(output) / (_stem(file) + suffix) for file in files}
+    with _progress(len(files)) as done:
+        if min(jobs, len(files)) > 1:
+            return draw_in_processes(targets, how, min(jobs, len(files)), done)
+
+        def draw_and_save(file: str) -> None:
+            try:
+                save(draw_file(file, how), targets[file], in_folder=into_folder)
+            finally:
+                done()
+
+        return for_each(files, draw_and_save)
+
+
+@contextmanager
+def _progress(number: int) -> Iterator[Callable[[], None]]:
+    """Show at a terminal how many of several drawings are done: the function that this gives counts one."""
+    if number == 1 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=number, label="drawing", file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
 
 
 def _stem(file: str) -> str:
@@ -149,11 +134,13 @@ def _of_the_terminal(color: bool) -> dict[str, Any]:
     return options
 
 
-def _print(rendering: "Rendering") -> None:
+def _print(drawn: "DrawnFile") -> None:
     """The drawing on standard output: text in its encoding, other formats as the bytes a file would hold."""
+    rendering = drawn.rendering
     if rendering.format == "text":
         write(str(rendering))
-        return
-    if isinstance(rendering.content, bytes) and sys.stdout.isatty():
+    elif isinstance(rendering.content, bytes) and sys.stdout.isatty():
         raise click.UsageError(f"{rendering.format} is not for a terminal: name a file with -o")
-    write(rendering.to_bytes())
+    else:
+        write(rendering.to_bytes())
+    drawn.complain(None)

@@ -15,13 +15,14 @@ from gradgraph.saving import is_device, save
 class Rendering(Displayed, msgspec.Struct, frozen=True, kw_only=True):
     """A finished drawing. `degraded_from` names the format that was asked for when text replaces it.
 
-    `view` is what was drawn, None for a drawing made by hand.
+    `degraded_because` then says why, and what would help. `view` is what was drawn, None for a drawing made by hand.
     """
 
     content: str | bytes
     media_type: str
     format: str
     degraded_from: str | None = None
+    degraded_because: str | None = None
     view: View | None = None
 
     def save(self, path: str | os.PathLike[str]) -> Path:

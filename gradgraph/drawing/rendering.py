@@ -61,12 +61,14 @@ def draw(
     except ToolError as error:
         if policy == "error" or format == FALLBACK:
             raise
+        why = str(error.in_words_of(spelled))
         if policy == "warn":
             instead = "" if path is None else f", but text in {text_in_place_of(path)}"
-            warnings.warn(f"no {format}{instead}: {error.in_words_of(spelled)}", DegradedWarning, stacklevel=3)
+            warnings.warn(f"no {format}{instead}: {why}", DegradedWarning, stacklevel=3)
         of_text = {name: value for name, value in options.items() if name not in record.__struct_fields__}
         text = options_for(FALLBACK, {**_shared(record), **(place or {}), **of_text})
-        return msgspec.structs.replace(_draw_folded(FALLBACK, what, selection, text, limits), degraded_from=format)
+        drawing = _draw_folded(FALLBACK, what, selection, text, limits)
+        return msgspec.structs.replace(drawing, degraded_from=format, degraded_because=why)
 
 
 def policy_for(error: ToolError, missing: Policy) -> Policy:

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from gradgraph.plugins import (
     ToolMissing,
     check_cost,
 )
-from gradgraph_renderers.graphviz.process import run
+from gradgraph_renderers.graphviz import lean
+from gradgraph_renderers.graphviz.process import NO_VARIABLES, run
 from gradgraph_renderers.nesting import nested, nesting_depth
 
 INSTALL = "install Graphviz (Debian: apt install graphviz)"
@@ -47,6 +48,10 @@ class DotLayout:
         tested = ".".join(map(str, TESTED))
         return number if parts >= TESTED else f"{number}, older than {tested}, the newest tested: update Graphviz"
 
+    def how_started(self) -> str:
+        """Whether `dot` starts leanly here, and if not, why. Raises ToolMissing."""
+        return lean.how_started(_found())
+
     def place(self, outline: Outline, *, direction: Direction, limits: Limits) -> Placement:
         """Where `dot` puts everything."""
         return _place(_found(), outline, direction, limits)
@@ -57,10 +62,12 @@ def find_dot() -> str | None:
     return shutil.which("dot")
 
 
-def convert(program: str, output: str, text: str, limits: Limits, *settings: str) -> bytes:
-    """What Graphviz makes of DOT `text` in the format `output`. Raises ToolError."""
+def convert(
+    program: str, output: str, text: str, limits: Limits, *settings: str, variables: Mapping[str, str] = NO_VARIABLES
+) -> bytes:
+    """What Graphviz makes of DOT `text` in the format `output`, with these environment variables. Raises ToolError."""
     try:
-        return run([program, f"-T{output}", *settings], text.encode(), limits)
+        return run([program, f"-T{output}", *settings], text.encode(), limits, variables=variables)
     except ToolFailed as error:
         if "not recognized" not in error.sentence:
             raise
@@ -87,14 +94,18 @@ def _place(program: str, outline: Outline, direction: Direction, limits: Limits)
     check_cost(outline, limits)
     if nesting_depth(outline.frames) > MOST_NESTED:
         raise ToolLimit(f"groups nest deeper than the {MOST_NESTED} levels Graphviz takes", "use -f text")
-    # json0 holds positions only: the drawing operations that json adds are of no use to us.
-    answer = convert(program, "json0", _request(outline, direction), limits)
-    try:
-        return _placement(json.loads(answer), len(outline.lines))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        raise ToolFailed(
-            f"{Path(program).name} answered with no layout ({error!r})", "check its installation"
-        ) from None
+    request = _request(outline, direction)
+
+    def draw(variables: Mapping[str, str]) -> Placement:
+        # json0 holds positions only: the drawing operations that json adds are of no use to us.
+        answer = convert(program, "json0", request, limits, variables=variables)
+        try:
+            return _placement(json.loads(answer), len(outline.lines))
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+            name = Path(program).name
+            raise ToolFailed(f"{name} answered with no layout ({error!r})", "check its installation") from None
+
+    return lean.start(program, draw, limits)
 
 
 def _request(outline: Outline, direction: str) -> str:

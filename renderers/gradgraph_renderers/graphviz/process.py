@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, cast
 
 if sys.platform == "linux":
@@ -26,12 +27,20 @@ _STARVED = re.compile("out of memory|allocate memory|failed to map segment|Could
 """How programs complain of too little memory: themselves, by strerror, by ld.so, and of a plug-in of Graphviz."""
 _COMPLAINTS = 1 << 16
 """Bytes that are kept of what a program says on standard error."""
+NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
-def run(command: Sequence[str], text: bytes, limits: Limits, *, stderr: bool = False) -> bytes:
+def run(
+    command: Sequence[str],
+    text: bytes,
+    limits: Limits,
+    *,
+    stderr: bool = False,
+    variables: Mapping[str, str] = NO_VARIABLES,
+) -> bytes:
     """Return what `command` prints when it reads `text`: its standard output, or its standard error if asked for.
 
-    It runs in a process group of its own and in an environment that is empty but for SERVER_NAME. That variable keeps
+    It runs in a process group of its own. Its environment holds `variables` and SERVER_NAME only. That variable keeps
     Graphviz from opening files (https://graphviz.org/docs/attrs/imagepath/), and its value, new for each run, is how
     `end` finds what the program started. On Linux, its time, memory and files are bounded, and it dies with us.
 
@@ -46,7 +55,7 @@ def run(command: Sequence[str], text: bytes, limits: Limits, *, stderr: bool = F
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(mark),
+            env=_environment(mark, variables),
             start_new_session=True,
         )
     except OSError as error:
@@ -105,9 +114,9 @@ def _not_started(name: str, why: str | None) -> ToolFailed:
     return ToolFailed(f"{name} cannot be started: {why}", "reinstall it")
 
 
-def _environment(mark: str) -> dict[str, str]:
+def _environment(mark: str, variables: Mapping[str, str]) -> dict[str, str]:
     needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # Windows starts none without
-    return {"SERVER_NAME": mark, **needed}
+    return {**variables, "SERVER_NAME": mark, **needed}
 
 
 @cache
