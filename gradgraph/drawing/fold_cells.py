@@ -13,6 +13,7 @@ from gradgraph.words import counted, number
 
 LINE, MOST_LINES = 32, 4
 """Characters of a line of an expression, and lines of one."""
+_PARTS = re.compile("; (?=all use |each has )")  # of what is said of a run
 _SUM = re.compile("(Σ[₀-₉]*) ")  # a line does not end between a sum and its terms
 
 
@@ -30,21 +31,25 @@ def fold_cells(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell
     A member is dead if its gradient is 0. Numbers that are not finite are counted, and in no range.
     """
     yield Cell(visible(fold_name(view.graph, fold)), "label")
-    if fold.expression:
-        said = visible(fold.expression if fold.kind == "run" else f"= {fold.expression}")
-        whole = _SUM.sub("\\1\xa0", said)
+    said = visible(fold.expression if fold.kind == "run" else f"= {fold.expression}")
+    for part in _PARTS.split(said) if fold.expression else ():
+        whole = _SUM.sub("\\1\xa0", part)
         for line in wrap(whole, LINE, max_lines=MOST_LINES, placeholder=" …", break_on_hyphens=False):
             yield Cell(line.replace("\xa0", " "), "expression")
+    is_run = fold.kind == "run"
+    if fold.step and not is_run:
+        yield Cell(fold.step, "number")
+    whose = f"{fold.step}: " if fold.step and is_run else ""
     exits = facing(view.graph, fold)
-    yield from _range("data", [node.data for node in exits], options.precision)
+    yield from _range(f"{whose}data", [node.data for node in exits], options.precision)
     if options.grad:
         grads = [node.grad for node in exits if node.grad is not None]
-        yield from _range("grad", grads, options.precision)
+        yield from _range(f"{whose}grad", grads, options.precision)
         dead = sum([grad == 0 for grad in grads])
         if dead and len(exits) > 1:
             yield Cell(f"{dead:,} of {len(exits):,} dead", "number")
     if len(fold.nodes) > len(exits):
-        yield Cell(f"⋯ {counted(len(fold.nodes), 'value')}", "number")
+        yield Cell(f"{counted(len(fold.nodes), 'value')} in all", "number")
 
 
 def _range(name: str, numbers: Sequence[float], precision: int) -> Iterator[Cell]:

@@ -70,7 +70,8 @@ def _folded(graph: Graph, fold: Fold, ascii_only: bool) -> str:
     if fold.kind != "group":
         made = fold.expression if fold.kind == "run" or not fold.expression else f"= {fold.expression}"
         said = f"{written(fold_name(graph, fold), ascii_only, MOST_NAME)} {_escaped(made, ascii_only)}".rstrip()
-        return f"{said}: {counted(len(fold.nodes), 'value')}"
+        step = f", {fold.step}" if fold.step and fold.kind != "run" else ""
+        return f"{said}{step}: {counted(len(fold.nodes), 'value')}"
     part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
     ids = f"n{fold.nodes[0].id} to n{fold.nodes[-1].id}"
     name = written(fold_name(graph, fold), ascii_only, MOST_NAME)
