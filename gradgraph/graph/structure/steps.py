@@ -20,8 +20,9 @@ class Step(NamedTuple):
 class Steps(NamedTuple):
     """The steps of runs, by box.
 
-    `of` is the step that a box is in, but for what only the first step has: what it starts from. `first` is the box in its place in the first step, and `second` that in the
-    second step, for boxes of later steps: the first step may start from other boxes.
+    `of` is the step that a box is in, but for what only the first step has: what it starts from. `first` is the box in
+    its place in the first step, and `second` that in the second step, for boxes of later steps: the first step may
+    start from other boxes.
     """
 
     of: dict[int, Step]
