@@ -72,10 +72,14 @@ def _folded(graph: Graph, fold: Fold, ascii_only: bool) -> str:
         said = f"{written(fold_name(graph, fold), ascii_only, MOST_NAME)} {_escaped(made, ascii_only)}".rstrip()
         step = f", {fold.step}" if fold.step and fold.kind != "run" else ""
         return f"{said}{step}: {counted(len(fold.nodes), 'value')}"
-    part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
-    ids = f"n{fold.nodes[0].id} to n{fold.nodes[-1].id}"
     name = written(fold_name(graph, fold), ascii_only, MOST_NAME)
-    return f"{name}: {counted(len(fold.nodes), 'node')}, {ids}{part}"
+    return f"{name}: {counted(len(fold.nodes), 'node')}, {ids_of(fold)}"
+
+
+def ids_of(fold: Fold) -> str:
+    """Return the first and the last id of the nodes of a group, and which part of it they are."""
+    part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
+    return f"n{fold.nodes[0].id} to n{fold.nodes[-1].id}{part}"
 
 
 def written(label: str, ascii_only: bool, most: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gradgraph.plugins import Limits, Node, View, fold_name, largest_gradient, number, tint
 from gradgraph_renderers.text.charset import CHARSETS, Charset, legend
-from gradgraph_renderers.text.expressions import MOST_NAME, expressions, written
+from gradgraph_renderers.text.expressions import MOST_NAME, expressions, ids_of, written
 from gradgraph_renderers.text.lines import Sketch, only_exit, with_rows_for_folds
 from gradgraph_renderers.text.options import TextOptions
 from gradgraph_renderers.text.rails import sketch_rails
@@ -152,7 +152,10 @@ def _last(sketch: Sketch, chars: Charset, most: int) -> list[str]:
     for line in sketch.again:
         node = sketch.view.nodes[sketch.places[line]]
         name = node.label if node.id >= 0 else fold_name(sketch.view.graph, sketch.view.folds[-1 - node.id])
-        cells[line] = f"{written(name, ascii_only, MOST_NAME)} {chars.again} see above".lstrip()
+        said = written(name, ascii_only, MOST_NAME)
+        if node.id < 0 and sketch.view.folds[-1 - node.id].kind == "group":
+            said += f", {ids_of(sketch.view.folds[-1 - node.id])}"
+        cells[line] = f"{said} {chars.again} see above".lstrip()
     return cells
 
 
