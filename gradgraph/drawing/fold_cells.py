@@ -36,10 +36,16 @@ def fold_cells(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell
         whole = _SUM.sub("\\1\xa0", part)
         for line in wrap(whole, LINE, max_lines=MOST_LINES, placeholder=" …", break_on_hyphens=False):
             yield Cell(line.replace("\xa0", " "), "expression")
-    is_run = fold.kind == "run"
-    if fold.step and not is_run:
+    if fold.step and fold.kind != "run":
         yield Cell(fold.step, "number")
-    whose = f"{fold.step}: " if fold.step and is_run else ""
+    yield from fold_numbers(view, fold, options)
+    if len(fold.nodes) > len(facing(view.graph, fold)):
+        yield Cell(f"{counted(len(fold.nodes), 'value')} in all", "number")
+
+
+def fold_numbers(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell]:
+    """Yield the ranges of the data and the gradients that leave a fold, of a run with the step that they are of."""
+    whose = f"{fold.step}: " if fold.step and fold.kind == "run" else ""
     exits = facing(view.graph, fold)
     yield from _range(f"{whose}data", [node.data for node in exits], options.precision)
     if options.grad:
@@ -48,8 +54,6 @@ def fold_cells(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell
         dead = sum([grad == 0 for grad in grads])
         if dead and len(exits) > 1:
             yield Cell(f"{dead:,} of {len(exits):,} dead", "number")
-    if len(fold.nodes) > len(exits):
-        yield Cell(f"{counted(len(fold.nodes), 'value')} in all", "number")
 
 
 def _range(name: str, numbers: Sequence[float], precision: int) -> Iterator[Cell]:

@@ -163,7 +163,7 @@ def expressions_of(graph: Graph) -> set[str]:
 def test_a_run_says_what_each_step_computes_what_all_use_and_what_each_has_alone():
     view = Selection(fold="steps").view(architectures.rnn(6))
     (run,) = [each for each in view.folds if each.kind == "run"]
-    assert (run.name, run.members, run.step) == ("steps 2–6", 5, "step 6")
+    assert (run.name, run.members, run.step) == ("steps 2 to 6", 5, "step 6")
     assert run.expression == (
         "h₁[t] = tanh(Σ₃ x₃·h₁[t−1] + x₂·x₅[t] + x₂′·x₆[t] + x₁); all use x₁, x₂ and x₃; each has its own x₅ and x₆"
     )

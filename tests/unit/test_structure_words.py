@@ -2,7 +2,7 @@
 
 import pytest
 
-from gradgraph import Graph, Value, export
+from gradgraph import Graph, Value, export, render
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.selection import Selection
 from gradgraph.drawing.staging import build_scene
@@ -29,10 +29,10 @@ def test_what_a_step_takes_is_told_by_its_step():
         **dict.fromkeys(("0", "h₂"), ""),
         "x[1]": "step 1 of 5",
         "h₁[1]": "step 1 of 5",
-        "steps 2–5": "step 5",
+        "steps 2 to 5": "step 5",
     }
     assert folds["h₁[1]"].expression == "tanh(Σ₂ w·0 + u·x[1] + b)"
-    assert folds["steps 2–5"].expression.startswith("h₁[t] = tanh(Σ₂ w·h₁[t−1] + u·x[t] + b)")
+    assert folds["steps 2 to 5"].expression.startswith("h₁[t] = tanh(Σ₂ w·h₁[t−1] + u·x[t] + b)")
     assert folds["h₂"].expression == "Σ₂ h₁[5]"
     assert not any("[" in each.expression for each in folds_of(recurrent(), "stacks").values())
 
@@ -40,7 +40,7 @@ def test_what_a_step_takes_is_told_by_its_step():
 def test_labels_that_tell_steps_apart_are_kept():
     folds = folds_of(recurrent("x#"))
     assert folds["x0"].step == "step 1 of 5"
-    assert "u·x[t]" in folds["steps 2–5"].expression
+    assert "u·x[t]" in folds["steps 2 to 5"].expression
     assert "u·x0" in folds["h₁[1]"].expression
 
 
@@ -109,3 +109,17 @@ def test_a_number_that_differs_has_a_letter_that_no_box_has(label, letter):
     said = legend_of(graph, "stacks")
     assert {f"{letter}: a number that is not the same in all", "dead: grad is 0", "one to one: in pairs"} <= said
     assert "colour: the largest |grad| of the box" in said
+
+
+def test_text_has_the_ranges_of_what_several_values_leave_a_box():
+    graph = recurrent()
+    lines = str(render(graph, "text", fold="steps", width=0, grad=False)).splitlines()
+    (first,) = [line for line in lines if "h₁[1] =" in line]
+    assert first.endswith("2 × h₁[1] = tanh(Σ₂ w·0 + u·x[1] + b), step 1 of 5; data 0.7616 … 0.9951: 14 values")
+    (run,) = [line for line in lines if "steps 2 to 5" in line]
+    assert run.endswith("; all use b, w and u; each has its own x; step 5: data 0.9993 … 1: 60 values")
+    (last,) = [line for line in lines if "h₂ =" in line]
+    assert "; data" not in last  # it has a column
+    ascii_only = str(render(graph, "text", fold="steps", width=0, charset="ascii"))
+    assert "; data 0.7616 ... 0.9951, grad -: 14 values" in ascii_only
+    assert ascii_only.isascii()

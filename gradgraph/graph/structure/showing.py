@@ -147,7 +147,7 @@ class _Folds:
         group = self._around(within)
         if box in self._run_of:
             run, count = self._run_of[box]
-            name = f"steps {len(run.steps) - count + 1:,}–{len(run.steps):,}"
+            name = f"steps {len(run.steps) - count + 1:,} to {len(run.steps):,}"
             last = {self._step_of[self._base[exit]] for exit in exits}
             step = f"step {min(last):,}" if len(last) == 1 else ""
             return Fold(group, nodes, at, 1, 1, "run", name, self._spelling.step(run), count, tuple(exits), step)

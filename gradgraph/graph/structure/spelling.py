@@ -60,7 +60,9 @@ class Spelling:
     def _listed(self, boxes: Iterable[int]) -> str:
         """Return the names of boxes in the order in which they are numbered."""
         order = {box: place for place, box in enumerate(self._names.family)}
-        return listed([self._names.family[box] for box in sorted(boxes, key=order.__getitem__)])
+        order.update({box: order[its] for box, its in self._steps.first.items()})
+        ordered = sorted(boxes, key=order.__getitem__)
+        return listed(dict.fromkeys([self._names.family[box] for box in ordered]))
 
     @cached_property
     def _speller(self) -> Speller:

@@ -10,6 +10,13 @@ from gradgraph_renderers.svg.metrics import MARK_SIZE
 
 OWN, OTHER = 2.5, 5.0
 """px from a count to its line, and to anything else at least. So a reader sees whose it is."""
+NEAR = 100.0
+"""px from where the engine put a count, within which a place that is clear is better than a nearer one."""
+CLEAR = 0.6
+"""A place is clear if it is so far from other lines, as a share of the way from its middle to its own line."""
+APART = 14.0
+"""px from a clear place to another count at least."""
+_COUNT = -1  # instead of the number of a line
 STEP = 4.0
 """px between the points that stand for a line; those of a block are twice as far apart. A count is higher."""
 MOST_POINTS = 500_000
@@ -39,13 +46,13 @@ def counts_at_lines(plan: Outline, placement: Placement, is_count: Sequence[bool
     for number, (line, route) in enumerate(zip(plan.lines, placement.routes, strict=True)):
         if is_count[number] and line.mark and route.mark:
             room = _place(lines[number], number, _around(route.mark, line.mark.width), placement, ground)
-            ground.add(_inside(room))
+            ground.add(_inside(room), _COUNT)
             routes[number] = route._replace(mark=(room.x + room.width / 2, room.y + room.height / 2))
     return placement._replace(routes=tuple(routes))
 
 
 class _Ground(NamedTuple):
-    """What is drawn, as points, by squares of the drawing. Points of a line have its number, others None."""
+    """What is drawn, as points, by squares of the drawing. Points of a line have its number, those of a block None."""
 
     cells: dict[tuple[int, int], list[tuple[float, float, int | None]]]
 
@@ -53,42 +60,48 @@ class _Ground(NamedTuple):
         for x, y in points:
             self.cells.setdefault((int(x // _CELL), int(y // _CELL)), []).append((x, y, line))
 
-    def is_free(self, room: Rectangle, line: int) -> bool:
-        """Return whether nothing is as near to a room as OTHER, and its own line is not in it."""
-        left, top = room.x - OTHER, room.y - OTHER
-        right, bottom = room.x + room.width + OTHER, room.y + room.height + OTHER
-        slack = OTHER - OWN / 2
-        for column in range(int(left // _CELL), int(right // _CELL) + 1):
-            for row in range(int(top // _CELL), int(bottom // _CELL) + 1):
+    def is_free(self, room: Rectangle, line: int, lines: float, counts: float) -> bool:
+        """Return whether all is so far from a room: other lines, other counts, blocks, and its own line."""
+        most = max(lines, counts, OTHER)
+        gaps = {None: OTHER, line: OWN / 2, _COUNT: counts}
+        left, top, right, bottom = room.x, room.y, room.x + room.width, room.y + room.height
+        for column in range(int((left - most) // _CELL), int((right + most) // _CELL) + 1):
+            for row in range(int((top - most) // _CELL), int((bottom + most) // _CELL) + 1):
                 for x, y, its in self.cells.get((column, row), ()):
-                    inner = slack if its == line else 0.0
-                    if left + inner < x < right - inner and top + inner < y < bottom - inner:
+                    gap = gaps.get(its, lines)
+                    if left - gap < x < right + gap and top - gap < y < bottom + gap:
                         return False
         return True
 
 
 def _place(points: Sequence[Point], line: int, room: Rectangle, placement: Placement, ground: _Ground) -> Rectangle:
-    """Return the free place at a line that is nearest to a room, the room itself if there is none."""
+    """Return the free place at a line that is nearest to a room, the room itself if there is none.
+
+    One that is clear of other lines and counts is better.
+    """
 
     def distance(place: Rectangle) -> float:
         return hypot(place.x - room.x, place.y - room.y)
 
-    for place in sorted(_beside(points, room), key=distance):
-        is_in = 0 <= place.x <= placement.width - place.width and 0 <= place.y <= placement.height - place.height
-        if is_in and ground.is_free(place, line):
+    def is_in(place: Rectangle) -> bool:
+        return 0 <= place.x <= placement.width - place.width and 0 <= place.y <= placement.height - place.height
+
+    places = sorted([(distance(place), place, away) for place, away in _beside(points, room) if is_in(place)])
+    for far, place, away in places:
+        if far < NEAR and ground.is_free(place, line, max(OTHER, CLEAR * away), APART):
             return place
-    return room
+    return next((place for _, place, _ in places if ground.is_free(place, line, OTHER, OTHER)), room)
 
 
-def _beside(points: Sequence[Point], room: Rectangle) -> Iterator[Rectangle]:
-    """Yield the places of a room on both sides of a line."""
+def _beside(points: Sequence[Point], room: Rectangle) -> Iterator[tuple[Rectangle, float]]:
+    """Yield the places of a room on both sides of a line, and how far from it their middles are."""
     for (x, y), (next_x, next_y) in zip(points[::2], points[1::2], strict=False):
         long = hypot(next_x - x, next_y - y)
         if long:
             across, up = (next_y - y) / long, (x - next_x) / long
             away = room.width / 2 * abs(across) + room.height / 2 * abs(up) + OWN
             for side in (-away, away):
-                yield _around((x + across * side, y + up * side), room.width)
+                yield _around((x + across * side, y + up * side), room.width), away
 
 
 def _around(middle: Point, width: float) -> Rectangle:
