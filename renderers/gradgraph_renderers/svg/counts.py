@@ -34,7 +34,7 @@ def counts_at_lines(plan: Outline, placement: Placement, is_count: Sequence[bool
     if not any(is_count) or sum(map(_length, splines)) / STEP + area / (4 * STEP**2) > MOST_POINTS:
         return placement
     lines = [[*_along(route.spline)] for route in placement.routes]
-    ground = _Ground({})
+    ground = _Ground({}, set())
     for number, points in enumerate(lines):
         ground.add(points, number)
     for trunk in placement.trunks:
@@ -42,19 +42,35 @@ def counts_at_lines(plan: Outline, placement: Placement, is_count: Sequence[bool
     names = [placement.name_at(frame) for frame in plan.frames]
     for at in (*placement.blocks.values(), *names):
         ground.add(_inside(at))
+    rooms = {
+        number: _around(route.mark, line.mark.width)
+        for number, (line, route) in enumerate(zip(plan.lines, placement.routes, strict=True))
+        if is_count[number] and line.mark and route.mark
+    }
+    for number, room in rooms.items():
+        ground.add(_inside(room), _waiting(number))
     routes = list(placement.routes)
-    for number, (line, route) in enumerate(zip(plan.lines, placement.routes, strict=True)):
-        if is_count[number] and line.mark and route.mark:
-            room = _place(lines[number], number, _around(route.mark, line.mark.width), placement, ground)
-            ground.add(_inside(room), _COUNT)
-            routes[number] = route._replace(mark=(room.x + room.width / 2, room.y + room.height / 2))
+    for number, room in rooms.items():
+        ground.moved.add(_waiting(number))
+        place = _place(lines[number], number, room, placement, ground)
+        ground.add(_inside(place), _COUNT)
+        routes[number] = routes[number]._replace(mark=(place.x + place.width / 2, place.y + place.height / 2))
     return placement._replace(routes=tuple(routes))
 
 
+def _waiting(number: int) -> int:
+    """Return the number of a count that is still where the engine put it."""
+    return _COUNT - 1 - number
+
+
 class _Ground(NamedTuple):
-    """What is drawn, as points, by squares of the drawing. Points of a line have its number, those of a block None."""
+    """What is drawn, as points, by squares of the drawing. Points of a line have its number, those of a block None.
+
+    `moved` are the numbers of counts that are not where they were.
+    """
 
     cells: dict[tuple[int, int], list[tuple[float, float, int | None]]]
+    moved: set[int]
 
     def add(self, points: Iterable[Point], line: int | None = None) -> None:
         for x, y in points:
@@ -68,8 +84,8 @@ class _Ground(NamedTuple):
         for column in range(int((left - most) // _CELL), int((right + most) // _CELL) + 1):
             for row in range(int((top - most) // _CELL), int((bottom + most) // _CELL) + 1):
                 for x, y, its in self.cells.get((column, row), ()):
-                    gap = gaps.get(its, lines)
-                    if left - gap < x < right + gap and top - gap < y < bottom + gap:
+                    gap = gaps.get(its, lines if its is None or its >= 0 else OTHER)
+                    if its not in self.moved and left - gap < x < right + gap and top - gap < y < bottom + gap:
                         return False
         return True
 
