@@ -13,6 +13,7 @@ from gradgraph.words import counted, number
 
 LINE, MOST_LINES = 32, 4
 """Characters of a line of an expression, and lines of one."""
+_JOINT = re.compile("(?<=[·/])")
 _PARTS = re.compile("; (?=all use |each has )")  # of what is said of a run
 _SUM = re.compile("(Σ[₀-₉]*) ")  # a line does not end between a sum and its terms
 
@@ -33,14 +34,24 @@ def fold_cells(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell
     yield Cell(visible(fold_name(view.graph, fold)), "label")
     said = visible(fold.expression if fold.kind == "run" else f"= {fold.expression}")
     for part in _PARTS.split(said) if fold.expression else ():
-        whole = _SUM.sub("\\1\xa0", part)
-        for line in wrap(whole, LINE, max_lines=MOST_LINES, placeholder=" …", break_on_hyphens=False):
-            yield Cell(line.replace("\xa0", " "), "expression")
+        yield from [Cell(line, "expression") for line in _lines(part)]
     if fold.step and fold.kind != "run":
         yield Cell(fold.step, "number")
     yield from fold_numbers(view, fold, options)
     if len(fold.nodes) > len(facing(view.graph, fold)):
         yield Cell(f"{counted(len(fold.nodes), 'value')} in all", "number")
+
+
+def _lines(said: str) -> list[str]:
+    """Return the lines of an expression. A line ends at a space, or after an operator of a long piece without one.
+
+    >>> _lines("0.01·h₃[t]/c/(sqrt(h₂[t]/c)·another·name)")
+    ['0.01·h₃[t]/c/(sqrt(h₂[t]/c)·', 'another·name)']
+    """
+    pieces = _SUM.sub("\\1\xa0", said).split(" ")
+    whole = " ".join([_JOINT.sub("\v", piece) if len(piece) > LINE else piece for piece in pieces])
+    lines = wrap(whole, LINE, max_lines=MOST_LINES, placeholder=" …", break_on_hyphens=False, replace_whitespace=False)
+    return [line.replace("\xa0", " ").replace("\v", "") for line in lines]
 
 
 def fold_numbers(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell]:
