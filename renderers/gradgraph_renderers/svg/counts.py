@@ -14,12 +14,12 @@ NEAR = 100.0
 """px from where the engine put a count, within which a place that is clear is better than a nearer one."""
 CLEAR = 0.6
 """A place is clear if it is so far from other lines, as a share of the way from its middle to its own line."""
-APART = 14.0
+APART = 8.0
 """px from a clear place to another count at least."""
 _COUNT = -1  # instead of the number of a line
 STEP = 4.0
 """px between the points that stand for a line; those of a block are twice as far apart. A count is higher."""
-MOST_POINTS = 500_000
+MOST_POINTS = 100_000
 """Points of all lines and blocks. In a larger drawing counts stay where the engine put them."""
 _CELL = 32.0
 
