@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gradgraph.drawing.describing import find_origin as find_origin
     from gradgraph.drawing.describing import symbol as symbol
     from gradgraph.drawing.finished import Rendering as Rendering
+    from gradgraph.drawing.fold_cells import fold_numbers as fold_numbers
     from gradgraph.drawing.layout import Block as Block
     from gradgraph.drawing.layout import Frame as Frame
     from gradgraph.drawing.layout import Layout as Layout
@@ -103,6 +104,7 @@ _HOMES = {
         "symbol",
     ),
     "gradgraph.drawing.finished": ("Rendering",),
+    "gradgraph.drawing.fold_cells": ("fold_numbers",),
     "gradgraph.drawing.layout": (
         "Block",
         "Frame",

@@ -7,10 +7,11 @@ from math import isfinite
 from gradgraph.drawing.badges import has_badges, with_badges
 from gradgraph.drawing.describing import Origin, called, description, find_origin, symbol, title
 from gradgraph.drawing.fold_cells import fold_cells, fold_kind
+from gradgraph.drawing.legend import largest_shown, legend
 from gradgraph.drawing.links import linker
 from gradgraph.drawing.options import DrawingOptions
-from gradgraph.drawing.scene import KINDS, Box, Cell, Circle, Cluster, Sample, Scene, Stub, Wire
-from gradgraph.drawing.tints import STEPS, largest_gradient, tint
+from gradgraph.drawing.scene import Box, Cell, Circle, Cluster, Scene, Stub, Wire
+from gradgraph.drawing.tints import tint
 from gradgraph.drawing.wrapping import wrapped
 from gradgraph.drawing.written_in import Constants, with_constants, written_in
 from gradgraph.graph.model import Edge, Node
@@ -47,7 +48,7 @@ def build_scene(view: View, options: DrawingOptions, *, whole: bool = False) -> 
         tuple(_stubs(view, keys)),
         wires,
         clusters,
-        tuple(_legend(view, options, boxes, wires)),
+        tuple(legend(view, options, boxes, wires)),
     )
 
 
@@ -73,7 +74,7 @@ def _key(fold: Fold) -> str:
 
 def _boxes(view: View, things: Iterable[Node | Fold], options: DrawingOptions) -> Iterator[Box]:
     outputs = set(view.graph.outputs)
-    largest = _largest(view) if options.grad else 0.0
+    largest = largest_shown(view) if options.grad else 0.0
     origin = find_origin(view.graph, options.grad)
     start = origin.node.id if origin else -1
     link = linker(options.link) if options.link else None
@@ -130,11 +131,6 @@ def _fold_box(
         numbers += [node.grad for node in fold.nodes if node.grad is not None]
     is_output = any(node.id in outputs for node in fold.nodes)
     return Box(_key(fold), None, kind, is_output, not all(map(isfinite, numbers)), tuple(cells), step)
-
-
-def _largest(view: View) -> float:
-    """Return the largest gradient that boxes show: that of a value within a fold would make all others pale."""
-    return largest_gradient([*view.nodes, *[node for fold in view.folds for node in facing(view.graph, fold)]])
 
 
 def _stubs(view: View, keys: dict[int, str]) -> Iterable[Stub]:
@@ -220,26 +216,3 @@ def _clusters(view: View, things: Iterable[Node | Fold]) -> tuple[Cluster, ...]:
             if group.id in needed
         ]
     )
-
-
-def _legend(view: View, options: DrawingOptions, boxes: tuple[Box, ...], wires: tuple[Wire, ...]) -> Iterator[Sample]:
-    """What the outlines, the tints and the marks mean, those that occur. What was left out is told in any case."""
-    if options.legend:
-        kinds = {box.kind for box in boxes}
-        yield from [Sample(kind, kind) for kind in KINDS if kind in kinds]
-        yield Sample("output", "output")
-        if any(box.is_alarm for box in boxes):
-            yield Sample("alarm", "not finite")
-        if options.grad and any(box.tint for box in boxes):
-            largest = _largest(view)
-            yield Sample("tint0", "grad 0 or none")
-            for step, share in enumerate(STEPS, 1):
-                yield Sample(f"tint{step}", f"≤ {number(share * largest, options.precision)}")
-        if any(wire.mark[:1].isdigit() for wire in wires):
-            yield Sample("", "1, 2 … operands in order")
-        if options.local:
-            yield Sample("", "∂ local derivative")
-        if any("×" in wire.mark for wire in wires):
-            yield Sample("", "× so many edges")
-    if view.note:
-        yield Sample("note", visible(view.note))

@@ -1,7 +1,7 @@
 """View: what to show of a Graph."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -30,7 +30,7 @@ class Fold(NamedTuple):
     of another kind is drawn inside that group, or outside all for None. `at` is its place among the nodes shown by
     themselves: before `nodes[at]` of its view. `name` and `expression` say what it computes: those of each of its
     `members`, which are expressions, steps or regions. `exits` are the ids of the nodes that are used outside it, or
-    are outputs.
+    are outputs. `step` says which step of a run its members are, or, of a run, which one its exits are in.
     """
 
     group: int | None
@@ -43,6 +43,7 @@ class Fold(NamedTuple):
     expression: str = ""
     members: int = 1
     exits: tuple[int, ...] = ()
+    step: str = ""
 
 
 class Pattern(NamedTuple):
@@ -58,6 +59,15 @@ def fold_name(graph: Graph, fold: Fold) -> str:
     if fold.kind == "group" and fold.group is not None:
         return graph.groups[fold.group].name
     return f"{fold.members:,} × {fold.name}" if fold.members > 1 and fold.kind != "run" else fold.name
+
+
+def any_number(names: Iterable[str]) -> str:
+    """Return what stands for numbers that differ, where boxes have these names.
+
+    >>> any_number(["x", "h₁"]), any_number(["b", "c"])
+    ('c', 'k')
+    """
+    return "k" if "c" in names else "c"
 
 
 def facing(graph: Graph, fold: Fold) -> tuple[Node, ...]:

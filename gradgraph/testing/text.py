@@ -23,6 +23,7 @@ _BRANCH = re.compile(
     rf"[{PASSING} ]*((?P<link>[╰├'+])(?P<times>[0-9]+|[{ACROSS}]))?"
     rf"(?P<mark>[{re.escape(LEAVES + OPS + AGAIN)}])((?P<taken>[0-9]+|[{ACROSS}])[{TAKEN}])?([{ACROSS}][▸>])?"
 )
+_GROUP_ID = re.compile(rf"n([0-9]{{1,18}}) to n[0-9]+(, part [0-9]+ of [0-9]+)?( [{AGAIN}] see above)?$")
 _FOLD = re.compile(r": [0-9,]+ values?$")  # the end of a line of several nodes, which no other expression has
 _COUNT = re.compile("[0-9]{1,18}")
 _ID = re.compile(r"n([0-9]{1,18})(?![0-9])")
@@ -41,7 +42,8 @@ class ParsedText(NamedTuple):
 
     `ids` are the nodes. `structure` holds the operands that the rails or the tree show, each as often as it is used,
     and is None for a drawing without. `expressions` holds the operands in order. One that is not shown is None. A line
-    of several nodes that are shown as one has the id of one of them, and no operands among the expressions.
+    of several nodes that are shown as one has the id of one of them, and no operands among the expressions. That of a
+    group has the id of the first.
     """
 
     ids: tuple[int, ...]
@@ -70,18 +72,23 @@ def parse_text(drawing: str) -> ParsedText:
         raise ValueError("line 1: this is not the heading of a text drawing")
     start = headings.end()
     drawn = [line[:start].rstrip() for line in lines]
+    texts = [_from_column(line, len(heading[: last.start()])) for line in lines]
     ids: list[int | None] = []
-    for number, line in enumerate(lines, 2):
+    groups = set()
+    for number, (line, text) in enumerate(zip(lines, texts, strict=True), 2):
         found = _ID.match(line, start)
-        if found is None and line[start : start + 1] not in PASSING:
+        is_gap = line[start : start + 1] in PASSING
+        if found is None and not is_gap:
+            found = _GROUP_ID.search(text)
+            groups.add(number - 2)
+        if found is None and not is_gap:
             raise ValueError(f"line {number}: a node's id is missing")
         ids.append(int(found[1]) if found else None)
     structure = None
     if start:
         structure = _tree(drawn, ids) if headings[1] else _rails(drawn, ids)
     is_own = [id is not None and not drawn[at].endswith(tuple(AGAIN)) for at, id in enumerate(ids)]
-    texts = [_from_column(line, len(heading[: last.start()])) for line in lines]
-    is_said = [own and not _FOLD.search(text) for own, text in zip(is_own, texts, strict=True)]
+    is_said = [own and at not in groups and not _FOLD.search(texts[at]) for at, own in enumerate(is_own)]
     expressions = _operands_in(texts, ids, is_said)
     return ParsedText(
         tuple([id for id, own in zip(ids, is_own, strict=True) if id is not None and own]),

@@ -6,6 +6,7 @@ import pytest
 
 from gradgraph import Graph, Node, OpDeclaration, fold, render
 from gradgraph.visible_text import visible
+from tests import architectures
 from tests.browser import answer, answers, find_chromium
 from tests.conftest import need
 from tests.strategies import many_labels
@@ -60,6 +61,45 @@ for (const text of document.querySelectorAll('svg text')) {
 return least;
 """
 
+BOXES = """
+const report = {boxes: 0, badges: 0, counts: 0, wrong: []}, close = 0.75;
+const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > close
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > close;
+const inside = (a, b) => a.left > b.left - close && a.right < b.right + close
+    && a.top > b.top - close && a.bottom < b.bottom + close;
+const grown = (a, by) => ({...a.toJSON(), top: a.top - by, right: a.right + by});  // the second outline of a fold
+const place = element => element.getBoundingClientRect();
+for (const svg of document.querySelectorAll('svg')) {
+    const boxes = [...svg.querySelectorAll('[data-node], [data-fold]')];
+    for (const box of boxes) {
+        const outlines = [...box.querySelectorAll(':scope > rect:not(.gg-bar)')].map(place);
+        const badge = box.querySelector(':scope > [data-op]');
+        const lines = [...box.querySelectorAll(':scope > text')];
+        const wrong = (what, element) => report.wrong.push([what, element.textContent]);
+        report.boxes += 1;
+        for (const line of lines)
+            if (!outlines.every(each => inside(place(line), grown(each, 5))))
+                wrong('outside', line);
+        if (badge) {
+            const shape = place(badge.querySelector('rect'));
+            report.badges += 1;
+            if (!outlines.every(each => inside(shape, each))) wrong('badge outside', badge);
+            if (!inside(place(badge.querySelector('text')), shape)) wrong('op outside', badge);
+            for (const line of lines) if (over(place(line), shape)) wrong('badge over', line);
+        }
+    }
+    const counts = [...svg.querySelectorAll('.gg-wires text')].filter(each => each.textContent.includes('×'));
+    report.counts += counts.length;
+    for (const [number, count] of counts.entries()) {
+        for (const box of boxes)
+            if (over(place(count), place(box))) report.wrong.push(['count over', count.textContent, box.textContent]);
+        for (const other of counts.slice(number + 1))
+            if (over(place(count), place(other))) report.wrong.push(['counts', count.textContent, other.textContent]);
+    }
+}
+return report;
+"""
+
 
 @pytest.fixture
 def browser():
@@ -95,6 +135,21 @@ def test_any_label_is_drawn_as_written_inside_its_box_and_runs_nothing(browser, 
     assert report["outside"] == []
     assert (report["scripts"], report["handlers"], report["pwned"]) == (0, 0, "undefined")
     assert report["requests"] == []
+
+
+def test_folded_boxes_and_badges_hold_their_text_and_counts_cover_nothing(browser, each_engine, tmp_path):
+    mlp = CASES["mlp"]()
+    drawings = [
+        render(mlp, "svg", strict=True, ops="badge", fold="none"),
+        render(mlp, "svg", strict=True, ops="badge", collapse=["layer 1", "layer 2"]),
+        render(mlp, "svg", strict=True, ops="badge", max_boxes=40, direction="TB"),
+        render(mlp, "svg", strict=True, ops="badge", fold="stacks"),
+        render(architectures.rnn(12), "svg", strict=True, fold="steps"),
+        render(architectures.gru(6), "svg", strict=True, fold="steps", direction="TB"),
+    ]
+    report = answer("".join(map(str, drawings)), BOXES, tmp_path)
+    assert report["wrong"] == []
+    assert (report["boxes"] > 150, report["badges"] > 70, report["counts"] > 40) == (True, True, True), report
 
 
 def test_all_text_has_enough_contrast_on_what_it_stands_on(browser, layout_engine, tmp_path):

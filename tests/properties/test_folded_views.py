@@ -8,12 +8,13 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import networkx
 
-from gradgraph import Graph, Group, Node, OpDeclaration, TooLarge, focus, fold
+from gradgraph import Graph, Group, Node, OpDeclaration, TooLarge, focus, fold, render
 from gradgraph.graph.views import View, everything, fold_name, in_order
+from gradgraph.testing import parse_text
 
 IN_THE_GATE = 2000
 
@@ -195,6 +196,34 @@ def kinds_of(seeds: Iterable[int]) -> Counter[str]:
             kinds["every group" if found == fold(case.view, every) else "some groups"] += 1
         kinds["in parts"] += found is not None and any(each.parts > 1 for each in found.folds)
     return kinds
+
+
+def read_back(view: View, style: Literal["rails", "tree"], charset: Literal["unicode", "ascii"]) -> None:
+    """Compare the text of a view, read back, with its boxes and edges. A group's row has the id of its first node."""
+    row = {node.id: box.nodes[0].id for box in view.folds for node in box.nodes} | {
+        node.id: node.id for node in view.nodes
+    }
+    drawn = str(
+        render(view, "text", width=0, max_rails=0, max_rows=None, style=style, charset=charset, depth=200, grad=False)
+    )
+    text = parse_text(drawn)
+    assert sorted(text.ids) == sorted(set(row.values()))
+    assert text.structure is not None
+    read: Counter[tuple[int | None, int]] = Counter()
+    for head, operands in zip(text.ids, text.structure, strict=True):
+        read.update({(tail, head): count for tail, count in operands.items() if tail is not None})
+    assert read == Counter([(row[edge.tail], row[edge.head]) for edge in view.edges])
+
+
+def test_text_of_folded_groups_reads_back():
+    folds = 0
+    for seed in range(300):
+        case = random_case(seed)
+        view = fold(case.view, case.named)
+        folds += len(view.folds)
+        for style in get_args(Literal["rails", "tree"]):
+            read_back(view, style, ("unicode", "ascii")[seed % 2])
+    assert folds > 100
 
 
 def test_random_graphs_are_folded_as_the_oracle_says():

@@ -147,7 +147,7 @@ def test_what_differs_among_members_is_not_shown_as_if_it_were_the_same():
     x = [Value(float(place), f"x{place}") for place in range(4)]
     scaled = [(value * factor + 1).tanh() for value, factor in zip(x, (1.0, -1.0, 1.0, 2.0), strict=True)]
     expressions = expressions_of(export(sum(scaled[1:], scaled[0])))
-    assert "tanh(x·c + 1)" in expressions
+    assert "tanh(c·x + 1)" in expressions
     assert "Σ₄ h₁" in expressions
     squares = expressions_of(export((x[0] + x[1]).exp() * (x[2] + x[3]).exp()))
     assert not any("²" in each for each in squares)
@@ -160,11 +160,13 @@ def expressions_of(graph: Graph) -> set[str]:
     return {each.expression for each in Selection(fold="stacks").view(graph).folds}
 
 
-def test_a_run_says_what_each_step_computes_and_what_all_use():
+def test_a_run_says_what_each_step_computes_what_all_use_and_what_each_has_alone():
     view = Selection(fold="steps").view(architectures.rnn(6))
     (run,) = [each for each in view.folds if each.kind == "run"]
-    assert (run.name, run.members) == ("5 more steps", 5)
-    assert run.expression == "h₁ = tanh(Σ₃ x₃·h₁ + x₂·x₅ + x₂′·x₆ + x₁); uses x₁, x₃ and x₂"
+    assert (run.name, run.members, run.step) == ("steps 2 to 6", 5, "step 6")
+    assert run.expression == (
+        "h₁[t] = tanh(Σ₃ x₃·h₁[t−1] + x₂·x₅[t] + x₂′·x₆[t] + x₁); all use x₁, x₂ and x₃; each has its own x₅ and x₆"
+    )
 
 
 def test_dead_and_not_finite_members_are_counted():

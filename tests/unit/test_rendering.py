@@ -170,7 +170,7 @@ def test_no_display_raises_or_floods(no_engine):
         long = long + 1
     text = long._repr_mimebundle_()["text/plain"]
     assert len(text.splitlines()) < 55
-    assert "= Σ₁₀₀₀ 1 + x₁: 2,000 values" in text  # what the picture would have shown
+    assert "= Σ₁₀₀₀ 1 + 0: 2,000 values" in text  # what the picture would have shown
     shown = mimebundle(long, fold="none")["text/plain"]
     assert len(shown.splitlines()) < 55
     assert "1,961 nodes (n20 to n1980) left out" in shown

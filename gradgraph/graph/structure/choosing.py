@@ -50,7 +50,7 @@ def folded(view: View, mode: FoldMode, most: int | None = None) -> View:
     >>> for _ in range(100):
     ...     chain = (chain * 0.5).tanh()
     >>> [fold.name for fold in folded(everything(export(chain)), "auto").folds]
-    ['x₁', 'h₁', '99 more steps']
+    ['x₁', 'h₁[1]', 'steps 2 to 100']
     """
     if mode == "none":
         return view

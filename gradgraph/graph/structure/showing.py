@@ -1,6 +1,6 @@
 """Views in which the structure of a graph is shown: a box for each cone, stack, run, region or layer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from functools import cached_property, reduce
 
 import msgspec
@@ -16,13 +16,13 @@ from gradgraph.graph.views import Fold, FoldKind, Pattern, View, covered
 from gradgraph.words import counted
 
 _NOTES: dict[LevelName, str] = {
-    "cones": 'a box for each expression; fold="none" shows every value',
-    "stacks": 'equal expressions are one box; fold="cones" shows each',
-    "first step": 'equal steps are one box after the first; fold="stacks" shows each',
-    "runs": 'equal steps are one box; fold="steps" opens the first',
-    "regions": 'a box for what leads only to it; fold="stacks" shows more',
-    "layers": 'by depth: equal expressions as far from the leaves are one box; fold="stacks" shows more',
-    "first layers": 'by depth: equal layers are one box after the first; fold="stacks" shows more',
+    "cones": 'each expression is one box; fold="none" shows every value',
+    "stacks": 'expressions that are alike are one box; fold="cones" shows each of them',
+    "first step": 'steps that are alike are one box, but for the first; fold="stacks" shows every step',
+    "runs": 'steps that are alike are one box; fold="steps" shows the first step by itself',
+    "regions": 'what leads only to one value is one box with it; fold="stacks" shows more',
+    "layers": 'expressions that are alike and as far from the leaves are one box; fold="stacks" shows more',
+    "first layers": 'layers that are alike are one box, but for the first; fold="stacks" shows more',
 }
 
 
@@ -57,7 +57,7 @@ def show(view: View, structure: Structure, level: LevelName, most: int | None = 
         place_of.update(dict.fromkeys(inside[box], number))
         first = graph.nodes[inside[box][0]]
         fold = writer.fold(box, inside[box], len(nodes))
-        if len(inside[box]) == 1 and first.label and fold.group == first.group:
+        if len(inside[box]) == 1 and first.label == fold.name and not fold.step and fold.group == first.group:
             nodes.append(first)
         else:
             folds.append(fold)
@@ -71,7 +71,7 @@ def show(view: View, structure: Structure, level: LevelName, most: int | None = 
             edges.append(edge)
     edges.sort(key=lambda edge: place_of[edge.head])
     count = sum([len(inside[box]) for box in sequence])
-    note = f"{counted(count, 'value')} in {counted(len(sequence), 'box', 'boxes')}, {_NOTES[level]}"
+    note = f"{counted(count, 'value')} in {counted(len(sequence), 'box', 'boxes')}: {_NOTES[level]}"
     if left_out:
         note += f"; {counted(left_out, 'box', 'boxes')} between the first and the last left out"
     patterns = [
@@ -117,7 +117,7 @@ class _Folds:
         structure: Structure,
         part: Partition,
         base: Partition,
-        runs: Iterable[Run],
+        runs: Sequence[Run],
         level: LevelName,
         spelling: Spelling,
         exits: dict[int, list[int]],
@@ -132,6 +132,7 @@ class _Folds:
             min([box for step in run.steps[first_open:] for box in step]): (run, len(run.steps) - first_open)
             for run in runs
         }
+        self._step_of = {box: step for run in runs for step, its in enumerate(run.steps, 1) for box in its}
         self._groups = Tree()
         for group in structure.graph.groups:
             self._groups.add(group.id, TOP if group.parent is None else group.parent)
@@ -146,8 +147,10 @@ class _Folds:
         group = self._around(within)
         if box in self._run_of:
             run, count = self._run_of[box]
-            name = f"{count:,} more steps" if count < len(run.steps) else f"{count:,} steps"
-            return Fold(group, nodes, at, 1, 1, "run", name, self._spelling.step(run), count, tuple(exits))
+            name = f"steps {len(run.steps) - count + 1:,} to {len(run.steps):,}"
+            last = {self._step_of[self._base[exit]] for exit in exits}
+            step = f"step {min(last):,}" if len(last) == 1 else ""
+            return Fold(group, nodes, at, 1, 1, "run", name, self._spelling.step(run), count, tuple(exits), step)
         is_region = self._level == "regions" and len({self._base[root] for root in members}) > 1
         head = self._base[exits[-1]] if is_region and exits else self._base[members[0]]
         count = len(exits or members) if is_region else len(members)
@@ -155,7 +158,8 @@ class _Folds:
             "region" if is_region else "cone" if count == 1 else "layer" if "layers" in self._level else "stack"
         )
         name, expression = self._spelling.name(head), self._spelling.expression(head)
-        return Fold(group, nodes, at, 1, 1, kind, name, expression, count, tuple(exits))
+        step = self._spelling.place(head)
+        return Fold(group, nodes, at, 1, 1, kind, name, expression, count, tuple(exits), step)
 
     def is_told(self, wire: BoxWire) -> bool:
         """Return whether the pattern of a wire says something: nothing does of steps, and of a single member few."""

@@ -1,58 +1,76 @@
 """The words of a view: names and expressions of its boxes."""
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from gradgraph.graph.structure.boxes import Boxes
 from gradgraph.graph.structure.expressions import Speller
 from gradgraph.graph.structure.levels import Structure
-from gradgraph.graph.structure.naming import models, name_boxes
+from gradgraph.graph.structure.naming import MOST_NAME, Names, is_figures, name_boxes
 from gradgraph.graph.structure.runs import Run
 from gradgraph.graph.structure.stacks import Partition
+from gradgraph.graph.structure.steps import find_steps
 from gradgraph.graph.structure.varying import find_varying
-from gradgraph.words import listed
+from gradgraph.words import listed, shortened
 
 
 class Spelling:
     """The names and the expressions of the boxes of a partition, whose `runs` have one expression for all steps."""
 
-    def __init__(self, structure: Structure, part: Partition, runs: list[Run]) -> None:
-        self._structure, self._part, self._runs = structure, part, runs
-        sequence = structure.in_steps(part, structure.boxes(part))
-        self._of_box = name_boxes(structure.wiring, part, sequence, runs)
+    def __init__(self, structure: Structure, part: Partition, runs: Sequence[Run]) -> None:
+        self._structure, self._part = structure, part
+        self._boxes: Boxes = structure.boxes(part)
+        sequence = structure.in_steps(part, self._boxes)
+        self._steps = find_steps(structure.wiring, part, self._boxes, runs)
+        kinds = part if part is structure.layers else structure.classes
+        self._names = name_boxes(structure.wiring, part, self._boxes, sequence, self._steps, kinds)
 
     def name(self, box: int) -> str:
-        """Return the whole label of a box of one, else what it is called in expressions."""
-        return self._structure.wiring.nodes[box].label if self._is_single(box) else self._of_box[box]
+        """Return the whole label of a box of one, else what it is called in expressions, and which step it is of."""
+        own = self._names.own.get(box)
+        name, label = own or self._names.family[box], self._structure.wiring.nodes[box].label
+        if label and self._boxes.members[box] == 1 and name == shortened(label, MOST_NAME):
+            name = label
+        is_of_step = box in self._steps.of and not own and not is_figures(name)
+        return f"{name}[{self._steps.of[box].number + 1:,}]" if is_of_step else name
+
+    def place(self, box: int) -> str:
+        """Return which step a box is of, "" for none."""
+        step = self._steps.of.get(box)
+        return f"step {step.number + 1:,} of {step.steps:,}" if step else ""
 
     def expression(self, box: int) -> str:
         """Return what each member of a box computes; "" for leaves."""
         return self._speller.expression(box) if self._structure.wiring.op[box] is not None else ""
 
     def step(self, run: Run) -> str:
-        """Return what each step of a run computes after the first, and what all of them use."""
-        wiring, last = self._structure.wiring, run.steps[1][-1]
-        text = f"{self._of_box[last]} = {self.expression(last)}"
+        """Return what each step of a run computes after the first, what all of them use, and what each has alone."""
+        second = run.steps[1]
         inside = {box for step in run.steps for box in step}
-        users = self._boxes.users
-        shared = [
-            self._of_box[box]
-            for box in dict.fromkeys([operand for its in run.steps[1] for operand in self._boxes.operands[its]])
-            if wiring.op[box] is None and box not in inside and len(inside.intersection(users[box])) >= len(run.steps)
-        ]
-        return f"{text}; uses {listed(shared)}" if shared else text
+        used = {operand for its in second for operand in self._boxes.operands[its]}
+        shared = [box for box in used - inside if len(inside.intersection(self._boxes.users[box])) >= len(run.steps)]
+        private = [box for box in second if self._structure.wiring.op[box] is None]
+        text = f"{self._names.family[second[-1]]}[t] = {self.expression(second[-1])}"
+        if shared:
+            text += f"; all use {self._listed(shared)}"
+        if private:
+            text += f"; each has its own {self._listed(private)}"
+        return text
 
-    def _is_single(self, box: int) -> bool:
-        return bool(self._structure.wiring.nodes[box].label) and self._boxes.members[box] == 1
-
-    @cached_property
-    def _boxes(self) -> Boxes:
-        return self._structure.boxes(self._part)
+    def _listed(self, boxes: Iterable[int]) -> str:
+        """Return the names of boxes in the order in which they are numbered."""
+        order = {box: place for place, box in enumerate(self._names.family)}
+        order.update({box: order[its] for box, its in self._steps.first.items()})
+        ordered = sorted(boxes, key=order.__getitem__)
+        return listed(dict.fromkeys([self._names.family[box] for box in ordered]))
 
     @cached_property
     def _speller(self) -> Speller:
-        structure, part = self._structure, self._part
-        names = {root: self._of_box[box] for root, box in part.items()}
-        after = models(structure.wiring, self._runs, start=1)
-        pools = {root: after.get(box, box) for root, box in part.items()}
-        varying = find_varying(structure.wiring, structure.cones, structure.cone_graph, pools, names)
-        return Speller(structure.graph, structure.wiring, structure.cones, structure.cone_graph, pools, names, varying)
+        structure, part, steps = self._structure, self._part, self._steps
+        family = {root: self._names.family[box] for root, box in part.items()}
+        own = {root: self._names.own[box] for root, box in part.items() if box in self._names.own}
+        pools = {root: steps.second.get(box, box) for root, box in part.items()}
+        varying = find_varying(structure.wiring, structure.cones, structure.cone_graph, pools, family)
+        of = {root: steps.of[box] for root, box in part.items() if box in steps.of}
+        graph, wiring = structure.graph, structure.wiring
+        return Speller(graph, wiring, structure.cones, structure.cone_graph, pools, Names(family, own), of, varying)

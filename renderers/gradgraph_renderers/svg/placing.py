@@ -24,6 +24,7 @@ from gradgraph.plugins import (
     complaint,
     find_layout,
 )
+from gradgraph_renderers.svg.counts import counts_at_lines
 from gradgraph_renderers.svg.metrics import LINE_HEIGHT, MARK_SIZE, text_room
 
 PADDING = 8.0
@@ -48,7 +49,9 @@ def place(scene: Scene, layout: str, direction: Direction, limits: Limits) -> Pl
     if wrong:
         raise ToolFailed(f"the layout engine {engine.name} answered with no layout ({wrong})", "choose another")
     upright = direction in ("TB", "BT")
-    return _mirrored(placement) if upright and not placement.rows and _reads_backwards(plan, placement) else placement
+    if upright and not placement.rows and _reads_backwards(plan, placement):
+        placement = _mirrored(placement)
+    return counts_at_lines(plan, placement, ["×" in wire.mark for wire in scene.wires])
 
 
 def choose_engine(layout: str, plan: Outline = Outline({}, (), ())) -> Layout:  # noqa: B008  # it is a tuple

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from gradgraph.plugins import Fold, Graph, Node, View, counted, fold_name, visible
+from gradgraph.plugins import Fold, Graph, Node, View, counted, fold_name, fold_numbers, visible
+from gradgraph_renderers.text.options import TextOptions
 
 MOST_NAME = 200
 """Characters of a name that is repeated: of a node seen above, of a group in parts, of an op with no symbol. However
@@ -33,17 +34,18 @@ class Form(NamedTuple):
     after: str
 
 
-def expressions(view: View, ascii_only: bool, most: int) -> list[str]:
+def expressions(view: View, options: TextOptions, most: int) -> list[str]:
     """Return `name = expression` of every node shown: an unnamed result starts with `=`, and a leaf has no `=`.
 
     Labels are cut after `most` characters.
     """
+    ascii_only = options.charset == "ascii"
     names = _names(view.graph)
     forms: dict[tuple[str, int], Form] = {}  # of ops without params, by name and number of operands
     lines = []
     for node in view.nodes:
         if node.id < 0:
-            lines.append(_folded(view.graph, view.folds[-1 - node.id], ascii_only))
+            lines.append(_folded(view, view.folds[-1 - node.id], options))
             continue
         label = written(node.label, ascii_only, most) if node.label else ""
         if node.op is None:
@@ -66,15 +68,25 @@ def _operands(view: View, node: Node) -> tuple[int, ...]:
     return view.graph[node.id].operands if view.folds else node.operands
 
 
-def _folded(graph: Graph, fold: Fold, ascii_only: bool) -> str:
+def _folded(view: View, fold: Fold, options: TextOptions) -> str:
+    graph, ascii_only = view.graph, options.charset == "ascii"
     if fold.kind != "group":
         made = fold.expression if fold.kind == "run" or not fold.expression else f"= {fold.expression}"
         said = f"{written(fold_name(graph, fold), ascii_only, MOST_NAME)} {_escaped(made, ascii_only)}".rstrip()
+        if fold.step and fold.kind != "run":
+            said += f", {fold.step}"
+        if len(fold.exits) != 1:  # the columns have no room for the numbers of several
+            ranges = ", ".join([cell.text for cell in fold_numbers(view, fold, options)])
+            said += f"; {ranges.replace('…', '...').replace('–', '-') if ascii_only else ranges}"
         return f"{said}: {counted(len(fold.nodes), 'value')}"
-    part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
-    ids = f"n{fold.nodes[0].id} to n{fold.nodes[-1].id}"
     name = written(fold_name(graph, fold), ascii_only, MOST_NAME)
-    return f"{name}: {counted(len(fold.nodes), 'node')}, {ids}{part}"
+    return f"{name}: {counted(len(fold.nodes), 'node')}, {ids_of(fold)}"
+
+
+def ids_of(fold: Fold) -> str:
+    """Return the first and the last id of the nodes of a group, and which part of it they are."""
+    part = f", part {fold.part} of {fold.parts}" if fold.parts > 1 else ""
+    return f"n{fold.nodes[0].id} to n{fold.nodes[-1].id}{part}"
 
 
 def written(label: str, ascii_only: bool, most: int) -> str:

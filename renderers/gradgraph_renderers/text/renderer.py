@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gradgraph.plugins import Limits, Node, View, fold_name, largest_gradient, number, tint
 from gradgraph_renderers.text.charset import CHARSETS, Charset, legend
-from gradgraph_renderers.text.expressions import MOST_NAME, expressions, written
+from gradgraph_renderers.text.expressions import MOST_NAME, expressions, ids_of, written
 from gradgraph_renderers.text.lines import Sketch, only_exit, with_rows_for_folds
 from gradgraph_renderers.text.options import TextOptions
 from gradgraph_renderers.text.rails import sketch_rails
@@ -68,7 +68,7 @@ class TextRenderer:
         missing = [name for name in _GO_FIRST["rails"] if name in wanted and name not in table]
         heading = _heading(missing, _room(table, width), chars)
         above = [] if heading else wrapped(_told(missing), width, chars.ellipsis)
-        last = [heading or LAST, *_last(sketch, chars, PER_COLUMN * width)]
+        last = [heading or LAST, *_last(sketch, options, PER_COLUMN * width)]
         lines = [
             cut("  ".join(cells).rstrip(), width, chars.ellipsis) for cells in zip(*table.values(), last, strict=True)
         ]
@@ -144,15 +144,18 @@ def _room(table: Mapping[str, Sequence[str]], width: int) -> int:
     return width - sum(len(column[0]) + 2 for column in table.values())
 
 
-def _last(sketch: Sketch, chars: Charset, most: int) -> list[str]:
+def _last(sketch: Sketch, options: TextOptions, most: int) -> list[str]:
     """`name = expression` of every line, no label longer than `most`; of one that comes again, where to look."""
-    ascii_only = chars.missing.isascii()
-    made = expressions(sketch.view, ascii_only, most)
+    ascii_only = options.charset == "ascii"
+    made = expressions(sketch.view, options, most)
     cells = [made[place] for place in sketch.places]
     for line in sketch.again:
         node = sketch.view.nodes[sketch.places[line]]
         name = node.label if node.id >= 0 else fold_name(sketch.view.graph, sketch.view.folds[-1 - node.id])
-        cells[line] = f"{written(name, ascii_only, MOST_NAME)} {chars.again} see above".lstrip()
+        said = written(name, ascii_only, MOST_NAME)
+        if node.id < 0 and sketch.view.folds[-1 - node.id].kind == "group":
+            said += f", {ids_of(sketch.view.folds[-1 - node.id])}"
+        cells[line] = f"{said} {CHARSETS[options.charset].again} see above".lstrip()
     return cells
 
 
