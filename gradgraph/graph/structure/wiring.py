@@ -13,8 +13,8 @@ class Wiring(NamedTuple):
     """What the structure of a graph depends on, by node: no numbers, and of labels and groups only their families.
 
     `user` is the node that uses it, if it is used exactly once, else -1. `constant` if it is a leaf that was written as
-    a number. `stem` is the label with its digits replaced. `scope` is a number for all ways down to a group that differ
-    in digits alone.
+    a number: its role says so, or `numbers` finds it. `stem` is the label with its digits replaced. `scope` is a number
+    for all ways down to a group that differ in digits alone.
     """
 
     nodes: tuple[Node, ...]
