@@ -35,13 +35,14 @@ def written_numbers(wiring: Wiring, cones: Cones) -> list[int]:
 def _entries(wiring: Wiring, cones: Cones, once: list[bool]) -> set[int]:
     """Return the leaves that are terms of a sum with other such leaves, or factors of terms with others like them."""
     entries: set[int] = set()
-    for total, terms in cones.terms.items():
+    for total in cones.terms:
         if wiring.law[total].family == "add":  # type: ignore[union-attr]  # sums have laws
+            terms = cones.terms_of(total)
             counts = Counter([(term.shape, term.inside, once[term.node]) for term in terms])
             for term in terms:
                 if counts[term.shape, term.inside, once[term.node]] > 1:
                     entries.add(term.node)
                     if term.inside:
                         entries.update(wiring.operands[term.node])
-                        entries.update([factor.node for factor in cones.terms.get(term.node, ())])
+                        entries.update(cones.nodes_of(term.node) if term.node in cones.terms else ())
     return entries
