@@ -167,3 +167,13 @@ def test_a_leaf_of_no_role_is_a_number_only_beside_another_and_where_leaves_are_
     assert cones() == 6
     assert cones(0, 2) == 3  # the result, w and b
     assert cones(0, 1, 2, 3) == 6  # d is alone and can be a bias
+
+
+def test_a_sum_of_squares_is_no_dot_product():
+    a, b = ([Value(float(place), f"{name}{place}") for place in range(3)] for name in "ab")
+    products = [architectures.dot(a, b) for _ in range(3)]
+    lengths = [(architectures.dot(side, side) / 3).sqrt() for side in (a, b)]
+    shared = [product * product for product in products]
+    structure = Structure(export(architectures.total([*shared, *lengths])))
+    roots = [root for root in structure.roots if structure.wiring.op[root] is not None]
+    assert len(roots) == 3 + 2 + 1  # the products, the lengths whole, and their sum

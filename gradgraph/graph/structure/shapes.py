@@ -13,7 +13,8 @@ OUTSIDE, CONSTANT = 0, 1
 FIRST_SHAPE = 2
 
 ShapeKey = tuple[str, object, tuple[int, ...] | frozenset[int]]
-"""What makes a shape: the op or the family of a sum, its params, and the shapes of operands or terms."""
+"""What makes a shape: the op or the family of a sum, its params, and the shapes of operands or terms. Those of a product
+are how many factors are there again."""
 
 
 class Term(NamedTuple):
@@ -98,7 +99,10 @@ def shape_cones(wiring: Wiring, cut: list[bool]) -> Cones:
             if last != head:
                 continue
             kinds = [seen[term] if term >= 0 else minus[seen[~term]] for term in its]
-            key = (law.family, None, frozenset(kinds) if law.family == "add" else tuple(sorted(kinds)))
+            if law.family == "add":
+                key = ("add", None, frozenset(kinds))
+            else:  # a square is no product of two
+                key = (law.family, len(its) - len(set(its)) or None, tuple(sorted(kinds)))
         shape[head] = its_shape = table.setdefault(key, len(table) + FIRST_SHAPE)
         if is_part:
             seen[head] = its_shape
