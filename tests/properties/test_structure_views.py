@@ -167,6 +167,30 @@ def test_a_run_says_what_each_step_computes_and_what_all_use():
     assert run.expression == "h₁ = tanh(Σ₃ x₃·h₁ + x₂·x₅ + x₂′·x₆ + x₁); uses x₁, x₃ and x₂"
 
 
+@pytest.mark.parametrize(("make", "stacks"), [(architectures.rnn, 3), (architectures.gru, 9), (architectures.lstm, 12)])
+def test_what_every_step_uses_is_one_box_with_one_wire_into_the_steps(make, stacks):
+    view = Selection(fold="steps").view(make(6))
+    (run,) = [each for each in view.folds if each.kind == "run"]
+    gathered = [each for each in view.folds if each.name.count(",") == stacks - 1]
+    assert len(gathered) == 1
+    box = box_of(view)
+    here, there = box[gathered[0].nodes[0].id], box[run.nodes[0].id]
+    five_steps = sum([edge.tail in {node.id for node in gathered[0].nodes} for edge in view.graph.edges]) * 5 // 6
+    assert between(view)[here, there] == five_steps
+    leaves = {box[each.nodes[0].id] for each in view.folds if not each.expression} - {here}
+    assert not [wire for wire in between(view) if wire[1] == there and wire[0] in leaves]
+
+
+def test_a_leaf_that_is_used_beside_the_steps_is_no_part_of_what_only_they_use():
+    w, u, b, h = (Value(1.0, name) for name in ("w", "u", "b", "h"))
+    out = h
+    for _ in range(6):
+        out = (w * out * u + b).tanh()
+    view = Selection(fold="steps").view(export(out * u))
+    assert {each.name for each in view.folds} >= {"b, w"}
+    assert "u" in {node.label for node in view.nodes}
+
+
 def test_dead_and_not_finite_members_are_counted():
     x = [Value(float(place), f"x{place}") for place in range(6)]
     h = [(value - 2.5).relu() for value in x]

@@ -42,7 +42,8 @@ def folded(view: View, mode: FoldMode, most: int | None = None) -> View:
 
     "auto" shows every node if they are few, and else the first of cones, stacks, steps with the first open, groups,
     runs, regions and layers that has few boxes and few wires. It goes on to the next that does if that has less than
-    half the boxes. Where all have too many, it shows the first and the last boxes of the coarsest.
+    half the boxes. In stacks that are still many, leaves that the same boxes use are one box. Where all levels have too
+    many boxes, it shows the first and the last of the coarsest.
 
     >>> from gradgraph import Value, export
     >>> from gradgraph.graph.views import everything
@@ -90,6 +91,8 @@ def _chosen(view: View, most: int) -> View:
             break
     if best is None:
         return show(view, structure, fewest[1] if fewest else "cones", most)
+    if best == "stacks" and not is_fine and _size(structure, "gathered", view)[0] < count:
+        best = "gathered"
     return show(view, structure, best)
 
 

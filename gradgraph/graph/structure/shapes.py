@@ -13,8 +13,8 @@ OUTSIDE, CONSTANT = 0, 1
 FIRST_SHAPE = 2
 
 ShapeKey = tuple[str, object, tuple[int, ...] | frozenset[int]]
-"""What makes a shape: the op or the family of a sum, its params, and the shapes of operands or terms. Those of a product
-are how many factors are there again."""
+"""What makes a shape: the op or the family of a sum, its params, and the shapes of operands or terms. The params
+of a product are how many factors are there again."""
 
 
 class Term(NamedTuple):

@@ -1,5 +1,6 @@
 """Views in which the structure of a graph is shown: a box for each cone, stack, run, region or layer."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import cached_property, reduce
 
@@ -18,6 +19,7 @@ from gradgraph.words import counted
 _NOTES: dict[LevelName, str] = {
     "cones": 'a box for each expression; fold="none" shows every value',
     "stacks": 'equal expressions are one box; fold="cones" shows each',
+    "gathered": 'equal expressions are one box, and so are leaves that the same boxes use; fold="stacks" shows each',
     "first step": 'equal steps are one box after the first; fold="stacks" shows each',
     "runs": 'equal steps are one box; fold="steps" opens the first',
     "regions": 'a box for what leads only to it; fold="stacks" shows more',
@@ -132,6 +134,7 @@ class _Folds:
             min([box for step in run.steps[first_open:] for box in step]): (run, len(run.steps) - first_open)
             for run in runs
         }
+        self._gathered = {box: its for box in self._members if len(its := self._leaves_in(box)) > 1}
         self._groups = Tree()
         for group in structure.graph.groups:
             self._groups.add(group.id, TOP if group.parent is None else group.parent)
@@ -148,6 +151,9 @@ class _Folds:
             run, count = self._run_of[box]
             name = f"{count:,} more steps" if count < len(run.steps) else f"{count:,} steps"
             return Fold(group, nodes, at, 1, 1, "run", name, self._spelling.step(run), count, tuple(exits))
+        if box in self._gathered:
+            name = self._spelling.names(self._gathered[box])
+            return Fold(group, nodes, at, 1, 1, "stack", name, exits=tuple(exits))
         is_region = self._level == "regions" and len({self._base[root] for root in members}) > 1
         head = self._base[exits[-1]] if is_region and exits else self._base[members[0]]
         count = len(exits or members) if is_region else len(members)
@@ -157,10 +163,16 @@ class _Folds:
         name, expression = self._spelling.name(head), self._spelling.expression(head)
         return Fold(group, nodes, at, 1, 1, kind, name, expression, count, tuple(exits))
 
+    def _leaves_in(self, box: int) -> Counter[int]:
+        """Return the boxes of leaves that were gathered in a box, with the number of their leaves."""
+        if self._level in ("cones", "stacks", "layers", "regions") or box in self._run_of:
+            return Counter()
+        return Counter([self._base[root] for root in self._members[box]])
+
     def is_told(self, wire: BoxWire) -> bool:
-        """Return whether the pattern of a wire says something: nothing does of steps, and of a single member few."""
+        """Return whether the pattern of a wire says something: none of steps and gathered leaves, few of one member."""
         ends = wire.tail, wire.head
-        if self._level == "regions" or not self._run_of.keys().isdisjoint(ends):
+        if self._level == "regions" or not self._run_of.keys().isdisjoint(ends) or wire.tail in self._gathered:
             return False
         return wire.pattern == "some" or all(len(self._members[end]) > 1 for end in ends)
 

@@ -1,5 +1,6 @@
 """The words of a view: names and expressions of its boxes."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from gradgraph.graph.structure.boxes import Boxes
@@ -23,6 +24,11 @@ class Spelling:
     def name(self, box: int) -> str:
         """Return the whole label of a box of one, else what it is called in expressions."""
         return self._structure.wiring.nodes[box].label if self._is_single(box) else self._of_box[box]
+
+    def names(self, counts: Mapping[int, int]) -> str:
+        """Return the names of several boxes, each after the number of its members."""
+        names = {box: self.name(box) for box in self._of_box if box in counts}
+        return ", ".join([f"{counts[box]:,} × {name}" if counts[box] > 1 else name for box, name in names.items()])
 
     def expression(self, box: int) -> str:
         """Return what each member of a box computes; "" for leaves."""
