@@ -28,17 +28,20 @@ _NOTES: dict[LevelName, str] = {
 }
 
 
-def show(view: View, structure: Structure, level: LevelName, most: int | None = None) -> View:
+def show(
+    view: View, structure: Structure, level: LevelName, most: int | None = None, spelled: LevelName | None = None
+) -> View:
     """Return the view with the boxes of a level in the place of its nodes.
 
     A box of one node that has a label is that node, unless it is drawn in another group. Without a label it has the
     name that it has in expressions.
 
-    With `most`, only so many boxes are shown, the first and the last of the computation.
+    With `most`, only so many boxes are shown, the first and the last of the computation. With `spelled`, a coarser
+    level, the boxes are called as that level calls what they are in.
     """
     graph, roots = view.graph, structure.cones.root
     part = structure.level(level)
-    base, runs = _base(structure, level)
+    base, runs = _base(structure, spelled or level)
     boxes = structure.boxes(part)
     sequence = structure.in_steps(part, boxes)
     shown = {node.id for node in covered(view)}
@@ -51,7 +54,7 @@ def show(view: View, structure: Structure, level: LevelName, most: int | None = 
         left_out = len(sequence) - most
         sequence = [*sequence[: most - most // 2], *sequence[len(sequence) - most // 2 :]]
     spelling = Spelling(structure, base, runs)
-    writer = _Folds(structure, part, base, runs, level, spelling, _exits(structure, part))
+    writer = _Folds(structure, part, base, runs if spelled is None else [], level, spelling, _exits(structure, part))
     nodes: list[Node] = []
     folds: list[Fold] = []
     place_of: dict[int, int] = {}
