@@ -104,6 +104,7 @@ def render(
     radius: int = 1,
     collapse: str | Iterable[str] = (),
     fold: FoldMode | None = None,
+    expand: str | Iterable[str] = (),
     max_boxes: int | None = None,
     limits: "Limits | None" = None,
     strict: bool = False,
@@ -120,8 +121,9 @@ def render(
     `collapse`, one name or several, are drawn as one box each, and more groups until `max_boxes` boxes are left, or
     fewer where the format cannot hold so many. `fold` says what else is drawn as one box: "cones", "stacks", "steps",
     "regions", "layers", "groups" or "none"; "auto", the default of pictures, shows all of a small graph, and of a large
-    one the finest of these with few boxes. `limits` bound the work, those of the environment by default. `names` name
-    live values, as `export` says.
+    one the finest of these with few boxes. `expand` opens the folds of these names, one or several, as the picture
+    calls them. `limits` bound the work, those of the environment by default. `names` name live values, as `export`
+    says.
 
     When a program the renderer needs is missing or fails, the answer is a text drawing with `degraded_from` set, and a
     DegradedWarning that says what would help; with `strict` it is the ToolError itself. The text for NAME.svg is saved
@@ -147,7 +149,14 @@ def render(
     from gradgraph.option_records import chosen
 
     bounds = limits_from_environment() if limits is None else limits
-    selected = {"focus": focus, "radius": radius, "collapse": names_of(collapse), "fold": fold, "max_boxes": max_boxes}
+    selected = {
+        "focus": focus,
+        "radius": radius,
+        "collapse": names_of(collapse),
+        "fold": fold,
+        "expand": names_of(expand),
+        "max_boxes": max_boxes,
+    }
     format = format_for(path, format)
     drawing = draw(
         view_of(what, limits, names),

@@ -349,6 +349,7 @@ def of_samples(size: int) -> Graph:
 
 NAMED: dict[str, Callable[[], Graph]] = {
     "transformer block": transformer,
+    "transformer block with biases": lambda: transformer(biases=True),
     "gru": lambda: gru(8),
     "lstm": lambda: lstm(8),
     "gan": gan,

@@ -35,6 +35,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             "pictures, none for dot and text, and none if groups are folded."
         ),
     ] = None
+    expand: Annotated[tuple[str, ...], option("Open the fold of this name, as the picture calls it.")] = ()
     max_boxes: Annotated[
         Annotated[int, msgspec.Meta(ge=1)] | None,
         option(
@@ -50,16 +51,19 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """
         if self.fold is not None:
             return self
-        is_picture = format in PICTURES and not self.collapse and self.max_boxes is None
-        return msgspec.structs.replace(self, fold="auto" if is_picture else "none")
+        is_alone = not self.collapse and self.max_boxes is None
+        is_folded = is_alone and (format in PICTURES or bool(self.expand))  # what is opened is folded first
+        return msgspec.structs.replace(self, fold="auto" if is_folded else "none")
 
     def view(self, what: Graph | View) -> View:
         """Return what is shown of a graph, or of a view: first what is near the focus, then what is folded.
 
         Without a fold, groups are folded as `collapse` and `max_boxes` say. With "auto" a view that is folded already
-        stays as it is. Raises OptionError for a node or a group that is not there, for a focus in a view, for a view
-        that is folded already, and for groups to collapse besides another fold, and TooLarge when folding every group
-        is not enough.
+        stays as it is. Then the folds named in `expand` are opened.
+
+        Raises OptionError for a node, a group or a fold that is not there, for a focus in a view, for a view that is
+        folded already, and for groups to collapse besides another fold, and TooLarge when folding every group is not
+        enough.
         """
         if isinstance(what, Graph):
             view = everything(what) if self.focus is None else focus(what, self.focus, self.radius)
@@ -68,30 +72,39 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         else:
             raise OptionError("a view has no focus of its own: focus the graph it is of")
         if self.fold in (None, "none") or (self.fold == "groups" and self.collapse):
-            return fold(view, self.collapse, self.max_boxes) if self.collapse or self.max_boxes is not None else view
+            if self.collapse or self.max_boxes is not None:
+                view = fold(view, self.collapse, self.max_boxes)
+            return self._opened(view)
         if self.collapse:
             raise OptionError(f"collapse folds groups and fold={self.fold!r} other things: take one of them")
         if self.fold == "auto" and (view.folds or not is_large(view, self.max_boxes)):
-            return view  # and what finds structure is not loaded
+            return self._opened(view)  # and what finds structure is not loaded
         if view.folds:
             raise OptionError("the view is folded already: fold the graph, or the view before it")
         from gradgraph.graph.structure.choosing import folded
 
-        return folded(view, self.fold, self.max_boxes)
+        return folded(view, self.fold, self.max_boxes, self.expand)
+
+    def _opened(self, view: View) -> View:
+        if not self.expand:
+            return view
+        from gradgraph.graph.structure.opening import opened
+
+        return opened(view, self.expand)
 
 
-def names_of(collapse: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the names of groups to fold; a text is one name.
+def names_of(given: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the names of groups to fold, or of folds to expand; a text is one name.
 
     >>> names_of("layer 1"), names_of(["layer 1", "layer 2"])
     (('layer 1',), ('layer 1', 'layer 2'))
 
     Raises OptionError for what is neither a text nor several.
     """
-    if isinstance(collapse, str):
-        return (collapse,)
-    if isinstance(collapse, Iterable):
-        names = tuple(collapse)
+    if isinstance(given, str):
+        return (given,)
+    if isinstance(given, Iterable):
+        names = tuple(given)
         if all(isinstance(name, str) for name in names):
             return names
-    raise OptionError(f"a group to fold, or several, are texts, not {collapse!r}")
+    raise OptionError(f"a group to fold or a fold to expand, or several, are texts, not {given!r}")

@@ -136,13 +136,15 @@ def _copied(bundle: dict[str, Any]) -> dict[str, bytes]:
 
 def _of_graph(what: Any, names: Any, formats: list[str], options: Mapping[str, Any]) -> dict[str, Any]:
     selected = {name: options[name] for name in Selection.__struct_fields__ if name in options}
-    selection = chosen(Selection, {**selected, "collapse": names_of(selected.get("collapse", ()))})
+    names_in = {name: names_of(selected.get(name, ())) for name in ("collapse", "expand")}
+    selection = chosen(Selection, {**selected, **names_in})
     limits = options.get("limits") or limits_from_environment()
     if names is None and defaults.names:
         graph, unnamed = named_by_variables(what, limits)
     else:
         graph, unnamed = view_of(what, limits, names), ""
-    text = msgspec.structs.replace(selection, collapse=(), fold=None, max_boxes=None)  # it has room for every node
+    unfolded = {"collapse": (), "fold": None, "expand": (), "max_boxes": None}  # text has room for every node
+    text = msgspec.structs.replace(selection, **unfolded)
     bundle: dict[str, Any] = {"text/plain": _text(text.view(graph), options, limits)}
     is_whole = True
     for name in formats:

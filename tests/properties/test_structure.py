@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from micrograd.nn import MLP
 
-from gradgraph import Graph, Value, export
+from gradgraph import Graph, Node, OpDeclaration, Value, export
 from gradgraph.graph.structure.levels import LEVELS, Structure
 from gradgraph.graph.structure.wires import wires
 from tests import architectures
@@ -125,13 +125,55 @@ def cpu_seconds(graph: Graph) -> float:
         gc.enable()
 
 
-def test_the_loss_of_a_network_is_a_dozen_boxes():
-    random.seed(1)
-    network = Ours(MLP(2, [16, 16, 1]))
-    samples: list[Any] = [([Value(number) for number in x], side) for x, side in half_circles(20)]
-    structure = Structure(export(loss_of(network, samples, network.parameters())))
-    found = wires(structure.cone_graph, structure.stacks)
-    assert len(set(structure.stacks.values())) <= 12
+@pytest.mark.parametrize("is_foreign", [False, True])
+def test_the_loss_of_a_network_is_a_dozen_boxes(is_foreign):
+    structures = [loss_structure(samples, is_foreign) for samples in (3, 20)]
+    found = wires(structures[1].cone_graph, structures[1].stacks)
+    assert len(set(structures[1].stacks.values())) <= 12
     assert len(found) <= 16
-    counts = Counter(structure.stacks.values())
+    counts = Counter(structures[1].stacks.values())
     assert {320, 256, 20} <= {*counts.values()}  # two layers of 16, their weights, and the samples
+    ops = [Counter([each.wiring.op[box] for box in set(each.stacks.values())]) for each in structures]
+    assert ops[0] == ops[1]
+
+
+def loss_structure(samples: int, is_foreign: bool) -> Structure:
+    """The loss of a network over samples, of micrograd's values or ours."""
+    random.seed(1)
+    model = MLP(2, [16, 16, 1])
+    network = model if is_foreign else Ours(model)
+    rows: list[Any] = half_circles(samples)
+    if not is_foreign:
+        rows = [([Value(number) for number in x], side) for x, side in rows]
+    return Structure(export(loss_of(network, rows, network.parameters())))
+
+
+def test_a_leaf_of_no_role_is_a_number_only_beside_another_and_where_leaves_are_shared():
+    def cones(*shared: int) -> int:
+        """The cones of tanh(w·x + b) · c + d, where these leaves are used once more each."""
+        leaves = [Node(place, 1.0, None) for place in range(5)]
+        nodes = [*leaves]
+
+        def append(op: str, *operands: int) -> int:
+            nodes.append(Node(len(nodes), 1.0, None, op=op, operands=operands))
+            return len(nodes) - 1
+
+        h = append("tanh", append("add", append("mul", 0, 1), 2))
+        last = append("add", append("mul", h, 3), 4)
+        outputs = [last, *[append("neg", leaf) for leaf in shared]]
+        declared = {op: OpDeclaration(op, arity) for op, arity in (("add", 2), ("mul", 2), ("tanh", 1), ("neg", 1))}
+        return len(Structure(Graph(tuple(nodes), tuple(outputs), declared)).roots) - len(shared)
+
+    assert cones() == 6
+    assert cones(0, 2) == 3  # the result, w and b
+    assert cones(0, 1, 2, 3) == 6  # d is alone and can be a bias
+
+
+def test_a_sum_of_squares_is_no_dot_product():
+    a, b = ([Value(float(place), f"{name}{place}") for place in range(3)] for name in "ab")
+    products = [architectures.dot(a, b) for _ in range(3)]
+    lengths = [(architectures.dot(side, side) / 3).sqrt() for side in (a, b)]
+    shared = [product * product for product in products]
+    structure = Structure(export(architectures.total([*shared, *lengths])))
+    roots = [root for root in structure.roots if structure.wiring.op[root] is not None]
+    assert len(roots) == 3 + 2 + 1  # the products, the lengths whole, and their sum

@@ -1,5 +1,8 @@
 """Views that show the structure of a graph: every node and edge once, the same boxes in every format, read back."""
 
+# ruff: noqa: S311  # graphs, not secrets
+
+import random
 import re
 from collections import Counter
 
@@ -11,7 +14,7 @@ from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.selection import Selection
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.structure.choosing import folded
-from gradgraph.graph.views import MOST_BOXES, Fold, View, around_fold, covered, everything, focus, in_order
+from gradgraph.graph.views import MOST_BOXES, Fold, View, around_fold, covered, everything, focus, fold_name, in_order
 from gradgraph.testing import parse_text
 from tests import architectures
 from tests.structure_judge import has_cycle, random_case
@@ -41,22 +44,31 @@ def test_views_of_random_graphs_show_everything_once_and_read_back(mode):
     for seed in range(40):
         graph = random_case(seed)
         view = Selection(fold=mode).view(graph)
-        assert sorted([node.id for node in covered(view)]) == list(range(len(graph)))
-        box = box_of(view)
-        crossing = Counter(
-            [(box[edge.tail], box[edge.head]) for edge in graph.edges if box[edge.tail] != box[edge.head]]
-        )
-        assert between(view) == crossing
-        assert not has_cycle(set(box.values()), set(crossing))
-        order = list(dict.fromkeys([box[node.id] for thing in in_order(view) for node in nodes_of(thing)]))
-        assert all(order.index(tail) < order.index(head) for tail, head in crossing)
-        charset = ("unicode", "ascii")[seed % 2]
-        text = parse_text(str(render(view, "text", width=0, max_rails=0, max_rows=None, charset=charset)))
-        assert text.ids == tuple(order)
-        read: Counter[tuple[int | None, int]] = Counter()
-        for head, operands in zip(text.ids, text.structure or (), strict=True):
-            read.update({(tail, head): count for tail, count in operands.items()})
-        assert read == crossing
+        assert_whole(graph, view, ("unicode", "ascii")[seed % 2])
+        names = sorted({fold_name(graph, each) for each in view.folds})
+        if names:
+            some = random.Random(seed).sample(names, min(2, len(names)))
+            opened = Selection(fold=mode, expand=tuple(some)).view(graph)
+            assert len(opened.nodes) + len(opened.folds) >= len(view.nodes) + len(view.folds)
+            assert_whole(graph, opened)
+            assert_whole(graph, Selection(fold=mode, expand=tuple(names)).view(graph))
+
+
+def assert_whole(graph, view, charset="unicode"):
+    """Assert that a view has every node and edge once and no cycle, and that its text reads back."""
+    assert sorted([node.id for node in covered(view)]) == list(range(len(graph)))
+    box = box_of(view)
+    crossing = Counter([(box[edge.tail], box[edge.head]) for edge in graph.edges if box[edge.tail] != box[edge.head]])
+    assert between(view) == crossing
+    assert not has_cycle(set(box.values()), set(crossing))
+    order = list(dict.fromkeys([box[node.id] for thing in in_order(view) for node in nodes_of(thing)]))
+    assert all(order.index(tail) < order.index(head) for tail, head in crossing)
+    text = parse_text(str(render(view, "text", width=0, max_rails=0, max_rows=None, charset=charset)))
+    assert text.ids == tuple(order)
+    read: Counter[tuple[int | None, int]] = Counter()
+    for head, operands in zip(text.ids, text.structure or (), strict=True):
+        read.update({(tail, head): count for tail, count in operands.items()})
+    assert read == crossing
 
 
 def nodes_of(thing):
@@ -167,6 +179,58 @@ def test_a_run_says_what_each_step_computes_what_all_use_and_what_each_has_alone
     assert run.expression == (
         "h₁[t] = tanh(Σ₃ x₃·h₁[t−1] + x₂·x₅[t] + x₂′·x₆[t] + x₁); all use x₁, x₂ and x₃; each has its own x₅ and x₆"
     )
+
+
+@pytest.mark.parametrize(("make", "stacks"), [(architectures.rnn, 3), (architectures.gru, 9), (architectures.lstm, 12)])
+def test_what_every_step_uses_is_one_box_with_one_wire_into_the_steps(make, stacks):
+    view = Selection(fold="steps").view(make(6))
+    (run,) = [each for each in view.folds if each.kind == "run"]
+    gathered = [each for each in view.folds if each.name.count(",") == stacks - 1]
+    assert len(gathered) == 1
+    box = box_of(view)
+    here, there = box[gathered[0].nodes[0].id], box[run.nodes[0].id]
+    five_steps = sum([edge.tail in {node.id for node in gathered[0].nodes} for edge in view.graph.edges]) * 5 // 6
+    assert between(view)[here, there] == five_steps
+    leaves = {box[each.nodes[0].id] for each in view.folds if not each.expression} - {here}
+    assert not [wire for wire in between(view) if wire[1] == there and wire[0] in leaves]
+
+
+def test_a_leaf_that_is_used_beside_the_steps_is_no_part_of_what_only_they_use():
+    w, u, b, h = (Value(1.0, name) for name in ("w", "u", "b", "h"))
+    out = h
+    for _ in range(6):
+        out = (w * out * u + b).tanh()
+    view = Selection(fold="steps").view(export(out * u))
+    assert {each.name for each in view.folds} >= {"b, w"}
+    assert "u" in {node.label for node in view.nodes}
+
+
+def test_expand_opens_steps_stacks_expressions_and_groups():
+    graph = architectures.rnn(8)
+    (run,) = [each for each in Selection(fold="auto").view(graph).folds if each.kind == "run"]
+    opened = Selection(expand=(run.name,)).drawn_as("svg").view(graph)
+    expressions = Counter([each.expression for each in opened.folds])
+    assert max(expressions.values()) > 7  # leaves have none
+    assert 7 in expressions.values()
+    members = Selection(fold="steps", expand=("3 × h₁",)).view(graph)
+    assert {"h₁ 1", "h₁ 2", "h₁ 3"} <= {each.name for each in members.folds}
+    whole = Selection(fold="cones", expand=("h₂",)).view(graph)
+    assert len(whole.nodes) > 1
+    with named_scope("layer"):
+        out = (Value(1.0, "a") * 2).tanh()
+    scoped = export(out + 1)
+    assert Selection(fold="groups", expand=("layer",)).view(scoped).nodes == scoped.nodes
+    assert Selection(collapse=("layer",), expand=("layer",)).view(scoped).nodes == scoped.nodes
+
+
+def test_expand_is_one_name_or_several_and_an_unknown_one_lists_near_names():
+    graph = architectures.rnn(8)
+    one, several = (str(render(graph, "dot", expand=names)) for names in ("3 × h₁", ["3 × h₁"]))
+    assert one == several
+    with pytest.raises(OptionError, match=r"no fold '3 x h₁' to expand \(near it: 3 × h₁.*folded are: "):
+        render(graph, "text", expand="3 x h₁")
+    with pytest.raises(OptionError, match="nothing is folded"):
+        render(Value(1.0) * 2, "text", expand="h₁")
 
 
 def test_dead_and_not_finite_members_are_counted():

@@ -1,11 +1,13 @@
 """Which level a picture shows: the finest that a reader takes in at a glance."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from gradgraph.errors import TooLarge
 from gradgraph.graph.folding import fold, outermost
 from gradgraph.graph.model import Graph
 from gradgraph.graph.structure.levels import LevelName, Structure
+from gradgraph.graph.structure.opening import opened
 from gradgraph.graph.structure.showing import show
 from gradgraph.graph.views import MOST_BOXES, FoldMode, View, covered, is_large
 
@@ -37,12 +39,15 @@ _LEVEL_OF: dict[str, LevelName] = {
 }
 
 
-def folded(view: View, mode: FoldMode, most: int | None = None) -> View:
+def folded(view: View, mode: FoldMode, most: int | None = None, expand: Sequence[str] = ()) -> View:
     """Return the view as a mode shows it, with at most so many boxes if the mode is "auto" or "groups".
 
     "auto" shows every node if they are few, and else the first of cones, stacks, steps with the first open, groups,
     runs, regions and layers that has few boxes and few wires. It goes on to the next that does if that has less than
-    half the boxes. Where all have too many, it shows the first and the last boxes of the coarsest.
+    half the boxes. In stacks that are still many, leaves that the same boxes use are one box. Where all levels have too
+    many boxes, it shows the first and the last of the coarsest.
+
+    Boxes whose names are in `expand` are opened. Raises OptionError for a name that no box has.
 
     >>> from gradgraph import Value, export
     >>> from gradgraph.graph.views import everything
@@ -52,21 +57,23 @@ def folded(view: View, mode: FoldMode, most: int | None = None) -> View:
     >>> [fold.name for fold in folded(everything(export(chain)), "auto").folds]
     ['x₁', 'h₁[1]', 'steps 2 to 100']
     """
-    if mode == "none":
-        return view
     if mode == "groups":
-        return fold(view, (), most) if most is not None else fold(view, outermost(view.graph))
+        view = fold(view, (), most) if most is not None else fold(view, outermost(view.graph))
+    if mode in ("none", "groups") or (mode == "auto" and not is_large(view, most)):
+        return opened(view, expand) if expand else view
+    structure = Structure(view.graph)
     if mode == "auto":
-        return _chosen(view, MOST_BOXES if most is None else most) if is_large(view, most) else view
-    structure = Structure(view.graph)
-    level = _LEVEL_OF[mode]
-    if level == "layers" and len(set(structure.layers.values())) > MOST_BOXES:
-        level = "first layers"
-    return show(view, structure, level)
+        shown, level = _chosen(view, structure, MOST_BOXES if most is None else most)
+    else:
+        level = _LEVEL_OF[mode]
+        if level == "layers" and len(set(structure.layers.values())) > MOST_BOXES:
+            level = "first layers"
+        shown = show(view, structure, level)
+    return opened(shown, expand, structure, level) if expand else shown
 
 
-def _chosen(view: View, most: int) -> View:
-    structure = Structure(view.graph)
+def _chosen(view: View, structure: Structure, most: int) -> tuple[View, LevelName]:
+    """Return what "auto" shows, and its level, which says nothing where groups are folded."""
     best: LevelName | None = None
     count, is_fine = 0, False
     fewest: tuple[int, LevelName] | None = None
@@ -74,7 +81,7 @@ def _chosen(view: View, most: int) -> View:
         if rung == "groups":
             shown = _by_groups(view, most) if best is None else None
             if shown is not None:
-                return shown
+                return shown, "cones"
             continue
         boxes, wires = _size(structure, rung, view)
         if boxes < LEAST_BOXES and rung not in _FINE:
@@ -89,8 +96,11 @@ def _chosen(view: View, most: int) -> View:
         if is_fine:
             break
     if best is None:
-        return show(view, structure, fewest[1] if fewest else "cones", most)
-    return show(view, structure, best)
+        level = fewest[1] if fewest else "cones"
+        return show(view, structure, level, most), level
+    if best == "stacks" and not is_fine and _size(structure, "gathered", view)[0] < count:
+        best = "gathered"
+    return show(view, structure, best), best
 
 
 def _size(structure: Structure, level: LevelName, view: View) -> tuple[int, int]:

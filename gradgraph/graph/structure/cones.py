@@ -1,6 +1,7 @@
 """The cones of a graph: which values are boxes of their own, and what is folded into them."""
 
 from gradgraph.graph.structure.cuts import alike_terms, equal_steps, used_in_two_ways
+from gradgraph.graph.structure.numbers import written_numbers
 from gradgraph.graph.structure.shapes import Cones, shape_cones
 from gradgraph.graph.structure.wiring import Wiring
 
@@ -15,7 +16,8 @@ def find_cones(wiring: Wiring) -> Cones:
     """Return the cones of a graph.
 
     A value is the root of a cone if it is an output, is used more than once or never, or is labelled, where labels are
-    few. So is a leaf, except a number that is used once. The other roots are found by their shapes: see `cuts`.
+    few. So is a leaf, except a number that is used once: see `numbers`. The other roots are found by their shapes: see
+    `cuts`.
     Nothing depends on numbers, on the names of labels or on the ids of nodes. Takes time linear in the graph.
     """
     cut = _cut_at_first(wiring)
@@ -23,10 +25,15 @@ def find_cones(wiring: Wiring) -> Cones:
         cones = shape_cones(wiring, cut)
         more = alike_terms(wiring, cones) or used_in_two_ways(wiring, cones) or equal_steps(wiring, cones)
         if not more:
-            return cones
+            break
         for place in more:
             cut[place] = True
-    return shape_cones(wiring, cut)
+    else:
+        cones = shape_cones(wiring, cut)
+    numbers = written_numbers(wiring, cones)
+    for place in numbers:
+        cut[place], wiring.constant[place] = False, True
+    return shape_cones(wiring, cut) if numbers else cones
 
 
 def _cut_at_first(wiring: Wiring) -> list[bool]:

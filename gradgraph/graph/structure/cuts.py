@@ -1,10 +1,11 @@
 """Where a large cone is cut: at terms that are alike, at what is used in two ways, and after each step of a chain."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import compress
 
 from gradgraph.graph.structure.periods import repeats
-from gradgraph.graph.structure.shapes import FIRST_SHAPE, OUTSIDE, Cones
+from gradgraph.graph.structure.shapes import Cones
 from gradgraph.graph.structure.wiring import Wiring
 
 LEAST_CHAIN = 6
@@ -18,9 +19,13 @@ def alike_terms(wiring: Wiring, cones: Cones) -> list[int]:
     """
     found = []
     for total, terms in cones.terms.items():
-        if wiring.law[total].family == "add":  # type: ignore[union-attr]  # sums have laws
-            counts = Counter([term.shape for term in terms if term.inside and term.shape >= FIRST_SHAPE])
-            found += [_core(wiring, cones, term.node) for term in terms if term.inside and counts[term.shape] > 1]
+        if wiring.law[total].family == "add" and len(terms) > 1:  # type: ignore[union-attr]  # sums have laws
+            shapes, nodes = cones.shapes_of(total), cones.nodes_of(total)
+            large = [cones.size[node] > 1 and cones.root[node] != node for node in nodes]
+            if any(large):
+                counts = Counter([shape for shape, is_large in zip(shapes, large, strict=True) if is_large])
+                alike = [counts[shape] > 1 and is_large for shape, is_large in zip(shapes, large, strict=True)]
+                found += [_core(wiring, cones, node) for node in compress(nodes, alike)]
     return [
         place for place in found if cones.size[place] > 1 and cones.root[place] != place and cones.total[place] == place
     ]
@@ -76,9 +81,9 @@ def _uses(wiring: Wiring, cones: Cones) -> Iterator[tuple[int, int]]:
         if cones.root[place] == place and wiring.uses[place] > 1:
             yield place, -1
         if wiring.law[place] is None:
-            tails: Iterator[int] | tuple[int, ...] = wiring.operands[place]
+            tails: Sequence[int] = wiring.operands[place]
         else:
-            tails = (term.node for term in cones.terms.get(place, ()))
+            tails = cones.nodes_of(place) if cones.total[place] == place else []
         for tail in tails:
             if cones.root[tail] == cones.root[place] and _is_result_inside(wiring, cones, tail):
                 yield tail, cones.shape[place]
@@ -108,7 +113,7 @@ def _spine(wiring: Wiring, cones: Cones, root: int) -> tuple[list[int], list[Has
     word: list[Hashable] = []
     place: int | None = root
     while place is not None:
-        terms = cones.terms.get(place) if wiring.law[place] else None
+        terms = cones.terms_of(place) if wiring.law[place] and cones.total[place] == place else None
         tails = wiring.operands[place] if terms is None else [term.node for term in terms if term.inside]
         inner = [tail for tail in tails if _is_result_inside(wiring, cones, tail)]
         most = max([cones.size[tail] for tail in inner], default=0)
@@ -116,17 +121,13 @@ def _spine(wiring: Wiring, cones: Cones, root: int) -> tuple[list[int], list[Has
         below = largest[0] if len(largest) == 1 else None
         beside: Hashable
         if terms is None:
-            beside = tuple([-1 if tail == below else _seen(cones, tail, root) for tail in tails])
+            beside = tuple([-1 if tail == below else cones.seen[tail] for tail in tails])
         else:
             beside = frozenset([term.shape for term in terms if term.node != below])
         spine.append(place)
-        word.append((wiring.op[place], wiring.nodes[place].params or None, beside))
+        word.append((wiring.op[place], wiring.params[place], beside))
         place = below
     return spine, word
-
-
-def _seen(cones: Cones, tail: int, root: int) -> int:
-    return cones.shape[tail] if tail != root and cones.root[tail] == root else OUTSIDE
 
 
 def _is_result_inside(wiring: Wiring, cones: Cones, place: int) -> bool:

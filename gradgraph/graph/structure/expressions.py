@@ -72,7 +72,7 @@ class Speller:
         law = wiring.law[place]
         if law is None:
             return self._applied(place, around)
-        terms = self._cones.terms.get(self._cones.total[place], [])
+        terms = self._cones.terms_of(self._cones.total[place])
         return self._sum(place, terms, around) if law.family == "add" else self._product(terms, around)
 
     def _operand(self, place: int) -> str:

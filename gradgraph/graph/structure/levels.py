@@ -1,13 +1,14 @@
 """The levels at which a graph can be shown: partitions of its cones, from fine to coarse."""
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import Literal
 
 from gradgraph.graph.model import Graph
 from gradgraph.graph.structure.boxes import Boxes, boxes_of, in_steps
 from gradgraph.graph.structure.cones import find_cones
+from gradgraph.graph.structure.gathering import gather, runs_of, users_of
 from gradgraph.graph.structure.marks import mark_of, role_marks, shape_marks
 from gradgraph.graph.structure.quotient import quotient
 from gradgraph.graph.structure.regions import dominators, regions
@@ -16,9 +17,18 @@ from gradgraph.graph.structure.stacks import Partition, classify, heights, layer
 from gradgraph.graph.structure.wiring import wire
 from gradgraph.graph.views import MOST_BOXES
 
-LevelName = Literal["cones", "stacks", "first step", "runs", "regions", "layers", "first layers"]
+LevelName = Literal["cones", "stacks", "gathered", "first step", "runs", "regions", "layers", "first layers"]
 
-LEVELS: tuple[LevelName, ...] = ("cones", "stacks", "first step", "runs", "regions", "layers", "first layers")
+LEVELS: tuple[LevelName, ...] = (
+    "cones",
+    "stacks",
+    "gathered",
+    "first step",
+    "runs",
+    "regions",
+    "layers",
+    "first layers",
+)
 CHAIN: tuple[LevelName, ...] = ("cones", "stacks", "first step", "runs")
 """Levels each of which is inside the next: the way in which a box opens."""
 DEEPEST_REGIONS = 3
@@ -47,15 +57,35 @@ class Structure:
             return {root: root for root in self.roots}
         if name == "stacks":
             return self.stacks
+        if name == "gathered":
+            boxes = self.boxes(self.stacks)
+            return gather(self.stacks, boxes, self._alone_in_role(users_of(boxes)))
         if name == "first step":
-            return one_box_a_run(self.stacks, self.runs, first_open=True)
+            return self._with_runs(self.stacks, self.runs, first_open=True)
         if name == "runs":
-            return one_box_a_run(self.stacks, self.runs, first_open=False)
+            return self._with_runs(self.stacks, self.runs, first_open=False)
         if name == "regions":
             return self.regions
         if name == "layers":
             return self.layers
-        return one_box_a_run(self.layers, self.layer_runs, first_open=True)
+        return self._with_runs(self.layers, self.layer_runs, first_open=True)
+
+    def _with_runs(self, part: Partition, runs: list[Run], first_open: bool) -> Partition:
+        """Return the partition in which steps are one box, and so are the leaves that every step uses."""
+        if not runs:
+            return part
+        boxes = self.boxes(part)
+        gathered = gather(part, boxes, self._alone_in_role(runs_of(boxes, runs)))
+        return one_box_a_run(gathered, runs, first_open)
+
+    def _alone_in_role(self, key: Callable[[int], Hashable]) -> Callable[[int], Hashable]:
+        """Return the key of leaves with their role added."""
+
+        def with_role(leaf: int) -> Hashable:
+            its = key(leaf)
+            return None if its is None else (its, self.wiring.nodes[leaf].role)
+
+        return with_role
 
     @cached_property
     def classes(self) -> dict[int, int]:

@@ -42,47 +42,44 @@ def quotient(wiring: Wiring, cones: Cones) -> Quotient:
     count where terms of a sum or two results of a lone product can change places. In a product that is a term like
     others they count: the q and the k of an attention stay apart.
     """
-    root, total, shape = cones.root, cones.total, cones.shape
+    root, total, seen = cones.root, cones.total, cones.seen
     alike = _repeated_terms(wiring, cones)
     roles: dict[RoleKey, int] = {(0, "", 0, ()): 0}
     above = [0] * len(root)  # the role that what uses the node has in its cone
     edges: list[ConeEdge] = []
-    seen = [
+    outside: list[int | str] = [
         -2 if op is not None else (node.role or -1) for op, node in zip(wiring.op, wiring.nodes, strict=True)
-    ]  # of an operand from outside
-
+    ]
     for head in range(len(root) - 1, -1, -1):
         op = wiring.op[head]
         if op is None:
             continue
-        top, law, tails = root[head], wiring.law[head], wiring.operands[head]
-        around = above[total[head]]
+        top, law, tails, last = root[head], wiring.law[head], wiring.operands[head], total[head]
+        around = above[last]
         is_sum = law is not None and law.family == "add"
         tokens: list[int | str] = []
         if not is_sum:
             for tail in tails[:MOST_SIBLINGS]:
-                is_part = tail != top and root[tail] == top and total[tail] != total[head]
-                tokens.append(shape[tail] if is_part else seen[tail])
+                is_part = root[tail] != tail and total[tail] != last
+                tokens.append(seen[tail] if is_part else outside[tail])
+        slots_count = law is None or (head != top and last in alike)
         for slot, tail in enumerate(tails):
-            inside = tail != top and root[tail] == top
-            if inside and total[tail] == total[head]:
+            if total[tail] == last:
                 continue  # a longer sum: its terms have the role of its last node
+            is_root = root[tail] == tail
             if is_sum:
-                key: RoleKey = (
-                    around,
-                    "add",
-                    int(law is not None and slot in law.negates),
-                    (shape[tail],) if inside else (),
-                )
+                is_minus = slot in law.negates  # type: ignore[union-attr]  # sums have laws
+                key: RoleKey = (around, "add", is_minus, () if is_root else (seen[tail],))
             else:
-                beside = tuple([token for other, token in enumerate(tokens) if tails[other] != tail])
-                is_lone = law is not None and wiring.op[tail] is not None and (head == top or total[head] not in alike)
-                key = (around, op, -1 if is_lone else slot, beside)
-            role = roles.setdefault(key, len(roles))
-            if inside:
+                beside = tuple([token for token, other in zip(tokens, tails, strict=False) if other != tail])
+                key = (around, op, slot if slots_count or wiring.op[tail] is None else -1, beside)
+            role = roles.get(key)
+            if role is None:
+                role = roles[key] = len(roles)
+            if is_root:
+                edges.append(ConeEdge(tail, top, role))
+            else:
                 above[tail] = role
-            else:
-                edges.append(ConeEdge(root[tail], top, role))
     return Quotient(
         [place for place, its in enumerate(root) if place == its], edges, dict(Counter(root)), list(roles), above
     )
@@ -91,8 +88,11 @@ def quotient(wiring: Wiring, cones: Cones) -> Quotient:
 def _repeated_terms(wiring: Wiring, cones: Cones) -> set[int]:
     """Return the terms of sums that have the shape of another term beside them."""
     alike: set[int] = set()
-    for total, terms in cones.terms.items():
+    for total in cones.terms:
         if wiring.law[total].family == "add":  # type: ignore[union-attr]  # sums have laws
-            counts = Counter([term.shape for term in terms])
-            alike.update([term.node for term in terms if counts[term.shape] > 1])
+            shapes = cones.shapes_of(total)
+            if len(set(shapes)) < len(shapes):
+                counts = Counter(shapes)
+                nodes = cones.nodes_of(total)
+                alike.update([node for node, shape in zip(nodes, shapes, strict=True) if counts[shape] > 1])
     return alike

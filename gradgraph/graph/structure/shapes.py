@@ -13,7 +13,8 @@ OUTSIDE, CONSTANT = 0, 1
 FIRST_SHAPE = 2
 
 ShapeKey = tuple[str, object, tuple[int, ...] | frozenset[int]]
-"""What makes a shape: the op or the family of a sum, its params, and the shapes of operands or terms."""
+"""What makes a shape: the op or the family of a sum, its params, and the shapes of operands or terms. The params
+of a product are how many factors are there again."""
 
 
 class Term(NamedTuple):
@@ -28,55 +29,84 @@ class Cones(NamedTuple):
     """The cones of a graph, by node.
 
     `root` is the one value of its cone that others use. `total` is the last node of the sum that it is an inner node
-    of, or itself. `size` counts the results in its part of the cone. `terms` are those of every sum, by its last node.
-    `keys` are what the shapes from FIRST_SHAPE on are made of.
+    of, or itself. `size` counts the results in its part of the cone. `shape` is that of its part, and `seen` is what
+    its users see of it: OUTSIDE of a root. `keys` are what the shapes from FIRST_SHAPE on are made of.
+
+    `terms` are the nodes that every sum adds, by the last node of the sum; ~node for one that it takes away. `minus` is
+    by shape that of the same with the other sign.
     """
 
     root: list[int]
     total: list[int]
     shape: list[int]
+    seen: list[int]
     size: list[int]
-    terms: dict[int, list[Term]]
+    terms: dict[int, list[int]]
+    minus: dict[int, int]
     keys: list[ShapeKey]
+
+    def shapes_of(self, total: int) -> list[int]:
+        """Return the shapes of the terms of a sum."""
+        return [self.seen[term] if term >= 0 else self.minus[self.seen[~term]] for term in self.terms[total]]
+
+    def nodes_of(self, total: int) -> list[int]:
+        """Return the nodes of the terms of a sum."""
+        return [term if term >= 0 else ~term for term in self.terms[total]]
+
+    def terms_of(self, total: int) -> list[Term]:
+        """Return the terms of a sum, or the factors of a product."""
+        pairs = zip(self.shapes_of(total), self.nodes_of(total), strict=True)
+        return [Term(shape, node, self.root[node] != node) for shape, node in pairs]
 
 
 def shape_cones(wiring: Wiring, cut: list[bool]) -> Cones:
     """Return the cones whose roots are the nodes that are cut, and those that are not used exactly once."""
     root, total = _roots(wiring, cut)
     count = len(root)
-    shape, size = [OUTSIDE] * count, [1] * count
-    terms: dict[int, list[Term]] = {}
+    shape, seen, size = [OUTSIDE] * count, [OUTSIDE] * count, [0] * count
+    part = [0] * count  # of the size, what its users see of it
+    terms: dict[int, list[int]] = {}
+    minus: dict[int, int] = {}
     table: dict[ShapeKey, int] = {}
-    laws, ops, nodes = wiring.law, wiring.op, wiring.nodes  # this loop is where finding structure spends its time
+    laws, ops, all_params = wiring.law, wiring.op, wiring.params  # finding structure spends its time in this loop
     for head, tails in enumerate(wiring.operands):
+        is_part = root[head] != head
         op = ops[head]
         if op is None:
-            shape[head] = CONSTANT if wiring.constant[head] and root[head] != head else OUTSIDE
-            size[head] = 0
+            if is_part and wiring.constant[head]:
+                shape[head] = seen[head] = CONSTANT
             continue
-        law, top, last = laws[head], root[head], total[head]
-        kinds = []
-        for slot, tail in enumerate(tails):
-            inside = tail != top and root[tail] == top
-            kind = OUTSIDE
-            if inside:
-                size[head] += size[tail]
-                kind = shape[tail]
-            if law is None:
-                kinds.append(kind)
-            elif not (inside and total[tail] == last):
-                if slot in law.negates:
-                    kind = table.setdefault(("-", None, (kind,)), len(table) + FIRST_SHAPE)
-                terms.setdefault(last, []).append(Term(kind, tail, inside))
+        size[head] = its_size = 1 + sum([part[tail] for tail in tails])
+        if is_part:
+            part[head] = its_size
+        law = laws[head]
         if law is None:
-            key: ShapeKey = (op, nodes[head].params or None, tuple(kinds))
-        elif last == head:
-            found = [term.shape for term in terms.get(head, ())]
-            key = (law.family, None, frozenset(found) if law.family == "add" else tuple(sorted(found)))
+            key: ShapeKey = (op, all_params[head], tuple([seen[tail] for tail in tails]))
         else:
-            continue
-        shape[head] = table.setdefault(key, len(table) + FIRST_SHAPE)
-    return Cones(root, total, shape, size, terms, list(table))
+            last = total[head]
+            its = terms.get(last)
+            if its is None:
+                its = terms[last] = []
+            for slot, tail in enumerate(tails):
+                if total[tail] == last:
+                    continue  # an inner node of the same sum
+                if slot in law.negates:
+                    its.append(~tail)
+                    if seen[tail] not in minus:
+                        minus[seen[tail]] = table.setdefault(("-", None, (seen[tail],)), len(table) + FIRST_SHAPE)
+                else:
+                    its.append(tail)
+            if last != head:
+                continue
+            kinds = [seen[term] if term >= 0 else minus[seen[~term]] for term in its]
+            if law.family == "add":
+                key = ("add", None, frozenset(kinds))
+            else:  # a square is no product of two
+                key = (law.family, len(its) - len(set(its)) or None, tuple(sorted(kinds)))
+        shape[head] = its_shape = table.setdefault(key, len(table) + FIRST_SHAPE)
+        if is_part:
+            seen[head] = its_shape
+    return Cones(root, total, shape, seen, size, terms, minus, list(table))
 
 
 def _roots(wiring: Wiring, cut: list[bool]) -> tuple[list[int], list[int]]:

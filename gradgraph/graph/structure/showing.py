@@ -1,5 +1,6 @@
 """Views in which the structure of a graph is shown: a box for each cone, stack, run, region or layer."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cached_property, reduce
 
@@ -18,6 +19,7 @@ from gradgraph.words import counted
 _NOTES: dict[LevelName, str] = {
     "cones": 'each expression is one box; fold="none" shows every value',
     "stacks": 'expressions that are alike are one box; fold="cones" shows each of them',
+    "gathered": 'expressions that are alike are one box, and leaves of the same users too; fold="stacks" shows each',
     "first step": 'steps that are alike are one box, but for the first; fold="stacks" shows every step',
     "runs": 'steps that are alike are one box; fold="steps" shows the first step by itself',
     "regions": 'what leads only to one value is one box with it; fold="stacks" shows more',
@@ -26,17 +28,20 @@ _NOTES: dict[LevelName, str] = {
 }
 
 
-def show(view: View, structure: Structure, level: LevelName, most: int | None = None) -> View:
+def show(
+    view: View, structure: Structure, level: LevelName, most: int | None = None, spelled: LevelName | None = None
+) -> View:
     """Return the view with the boxes of a level in the place of its nodes.
 
     A box of one node that has a label is that node, unless it is drawn in another group. Without a label it has the
     name that it has in expressions.
 
-    With `most`, only so many boxes are shown, the first and the last of the computation.
+    With `most`, only so many boxes are shown, the first and the last of the computation. With `spelled`, a coarser
+    level, the boxes are called as that level calls what they are in.
     """
     graph, roots = view.graph, structure.cones.root
     part = structure.level(level)
-    base, runs = _base(structure, level)
+    base, runs = _base(structure, spelled or level)
     boxes = structure.boxes(part)
     sequence = structure.in_steps(part, boxes)
     shown = {node.id for node in covered(view)}
@@ -49,7 +54,7 @@ def show(view: View, structure: Structure, level: LevelName, most: int | None = 
         left_out = len(sequence) - most
         sequence = [*sequence[: most - most // 2], *sequence[len(sequence) - most // 2 :]]
     spelling = Spelling(structure, base, runs)
-    writer = _Folds(structure, part, base, runs, level, spelling, _exits(structure, part))
+    writer = _Folds(structure, part, base, runs if spelled is None else [], level, spelling, _exits(structure, part))
     nodes: list[Node] = []
     folds: list[Fold] = []
     place_of: dict[int, int] = {}
@@ -133,6 +138,7 @@ class _Folds:
             for run in runs
         }
         self._step_of = {box: step for run in runs for step, its in enumerate(run.steps, 1) for box in its}
+        self._gathered = {box: its for box in self._members if len(its := self._leaves_in(box)) > 1}
         self._groups = Tree()
         for group in structure.graph.groups:
             self._groups.add(group.id, TOP if group.parent is None else group.parent)
@@ -151,6 +157,9 @@ class _Folds:
             last = {self._step_of[self._base[exit]] for exit in exits}
             step = f"step {min(last):,}" if len(last) == 1 else ""
             return Fold(group, nodes, at, 1, 1, "run", name, self._spelling.step(run), count, tuple(exits), step)
+        if box in self._gathered:
+            name = self._spelling.names(self._gathered[box])
+            return Fold(group, nodes, at, 1, 1, "stack", name, exits=tuple(exits))
         is_region = self._level == "regions" and len({self._base[root] for root in members}) > 1
         head = self._base[exits[-1]] if is_region and exits else self._base[members[0]]
         count = len(exits or members) if is_region else len(members)
@@ -161,10 +170,16 @@ class _Folds:
         step = self._spelling.place(head)
         return Fold(group, nodes, at, 1, 1, kind, name, expression, count, tuple(exits), step)
 
+    def _leaves_in(self, box: int) -> Counter[int]:
+        """Return the boxes of leaves that were gathered in a box, with the number of their leaves."""
+        if self._level in ("cones", "stacks", "layers", "regions") or box in self._run_of:
+            return Counter()
+        return Counter([self._base[root] for root in self._members[box]])
+
     def is_told(self, wire: BoxWire) -> bool:
-        """Return whether the pattern of a wire says something: nothing does of steps, and of a single member few."""
+        """Return whether the pattern of a wire says something: none of steps and gathered leaves, few of one member."""
         ends = wire.tail, wire.head
-        if self._level == "regions" or not self._run_of.keys().isdisjoint(ends):
+        if self._level == "regions" or not self._run_of.keys().isdisjoint(ends) or wire.tail in self._gathered:
             return False
         return wire.pattern == "some" or all(len(self._members[end]) > 1 for end in ends)
 

@@ -1,6 +1,6 @@
 """The words of a view: names and expressions of its boxes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from gradgraph.graph.structure.boxes import Boxes
@@ -38,6 +38,11 @@ class Spelling:
         """Return which step a box is of, "" for none."""
         step = self._steps.of.get(box)
         return f"step {step.number + 1:,} of {step.steps:,}" if step else ""
+
+    def names(self, counts: Mapping[int, int]) -> str:
+        """Return the names of several boxes, each after the number of its members."""
+        names = {box: self.name(box) for box in self._names.family if box in counts}
+        return ", ".join([f"{counts[box]:,} × {name}" if counts[box] > 1 else name for box, name in names.items()])
 
     def expression(self, box: int) -> str:
         """Return what each member of a box computes; "" for leaves."""

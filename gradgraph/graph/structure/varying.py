@@ -41,10 +41,10 @@ def find_varying(
                 other_numbers.add(at)
     counts: dict[Place, Hashable] = {}
     other_counts = set()
-    for total, terms in cones.terms.items():
+    for total in cones.terms:
         its = box[root[total]]
         if its in several:
-            found = frozenset(Counter([term.shape for term in terms]).items())
+            found = frozenset(Counter(cones.shapes_of(total)).items())
             if counts.setdefault((its, role[total]), found) != found:
                 other_counts.add((its, role[total]))
     return Varying(

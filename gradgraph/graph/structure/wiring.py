@@ -1,8 +1,10 @@
 """A graph as lists by node, as the search for its structure reads it."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from gradgraph.graph.frozen import EMPTY
 from gradgraph.graph.model import Graph, Node
 from gradgraph.op_laws import LAWS, Law
 
@@ -13,8 +15,8 @@ class Wiring(NamedTuple):
     """What the structure of a graph depends on, by node: no numbers, and of labels and groups only their families.
 
     `user` is the node that uses it, if it is used exactly once, else -1. `constant` if it is a leaf that was written as
-    a number. `stem` is the label with its digits replaced. `scope` is a number for all ways down to a group that differ
-    in digits alone.
+    a number: its role says so, or `numbers` finds it. `stem` is the label with its digits replaced. `scope` is a number
+    for all ways down to a group that differ in digits alone.
     """
 
     nodes: tuple[Node, ...]
@@ -24,6 +26,7 @@ class Wiring(NamedTuple):
     uses: list[int]
     user: list[int]
     constant: list[bool]
+    params: list[Mapping[str, Any] | None]
     is_output: list[bool]
     stem: list[str]
     scope: list[int]
@@ -56,6 +59,7 @@ def wire(graph: Graph) -> Wiring:
         uses,
         [place if count == 1 else -1 for place, count in zip(user, uses, strict=True)],
         [node.role == "constant" and node.op is None for node in nodes],
+        [None if node.params is EMPTY else node.params or None for node in nodes],
         is_output,
         [stem(node.label) if node.label else "" for node in nodes],
         [scopes[node.group] for node in nodes],
