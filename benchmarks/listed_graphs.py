@@ -1,16 +1,14 @@
 """The graphs that must look well with default options, each by its name: docs, tests and benchmarks share this list."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
+from importlib import import_module
 from itertools import pairwise
 
-from benchmarks.layout_graphs import Scopes, attention, chain, convolution, flat, neuron, reused, rnn, wide_sum
+from benchmarks.layout_graphs import ROOT, Scopes, attention, chain, convolution, flat, neuron, reused, rnn, wide_sum
 from gradgraph import Graph, Value, export, named_scope
-
-Made = Value | list[Value]
-"""One output, or several."""
 
 
 class Network:
@@ -104,15 +102,24 @@ def shared_parameter() -> Value:
     return sum(errors[1:], errors[0])
 
 
-def _made(make: Callable[[], Value | list[Value]]) -> Graph:
-    """Return the graph after the backward pass of its first output, as a reader would have it."""
+Made = Value | Sequence[Value]
+"""One output, or several."""
+
+
+def _graph(make: Callable[[], Made]) -> Graph:
+    """Return a graph after the backward pass of its outputs, as a reader would have it."""
     made = make()
-    (made[0] if isinstance(made, list) else made).backward()
+    for output in [made] if isinstance(made, Value) else made:
+        output.backward()
     return export(made)
 
 
-def _course() -> dict[str, Callable[[], Value | list[Value]]]:
-    made: dict[str, Callable[[], Value | list[Value]]] = {
+def _stranger(module: str) -> Graph:
+    return export(import_module(f"tests.strangers.{module}").make())
+
+
+def _course() -> dict[str, Callable[[], Made]]:
+    made: dict[str, Callable[[], Made]] = {
         "neuron": neuron,
         "diamond": diamond,
         "operands that cannot change places": noncommutative,
@@ -135,5 +142,15 @@ def _course() -> dict[str, Callable[[], Value | list[Value]]]:
     return made
 
 
-LISTED: dict[str, Callable[[], Graph]] = {name: partial(_made, make) for name, make in _course().items()}
+LISTED: dict[str, Callable[[], Graph]] = {name: partial(_graph, make) for name, make in _course().items()}
 """Graphs that people meet in a first course on neural networks, and shapes that are hard to draw."""
+
+STRANGERS: dict[str, Callable[[], Graph]] = {
+    path.stem.replace("_", " "): partial(_stranger, path.stem)
+    for path in sorted((ROOT / "tests/strangers").glob("*.py"))
+    if path.stem != "__init__"
+}
+"""Programs of somebody who had not seen this code. They make their own backward pass."""
+
+ALL = LISTED | STRANGERS
+"""All that the gallery shows."""
