@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs house faults fuzz cost folding structure readback layout-faults labels course engines wild mermaid benchmark clean
+.PHONY: demo test lint check docs house faults fuzz cost folding structure readback layout-faults labels course engines wild mermaid benchmark gallery clean
 
 check: test lint
 
@@ -78,6 +78,9 @@ benchmark: .venv/.test
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/documents.py
+
+gallery: .venv/.test
+	$(BIN)/python -m benchmarks.gallery
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -77,7 +77,7 @@ def wrap(
         return None
     firsts = [0, *[cut + 1 for cut in cuts]]
     rows = zip(firsts, [*cuts, height - 1], strict=True)
-    if max([columns.end[last] - columns.start[first] for first, last in rows]) > limit:
+    if max([columns.end[last] - columns.start[first] for first, last in rows]) > WIDTH:
         return None  # it would not fit a page all the same
     row_of = [0] * height
     for row, (first, stop) in enumerate(zip(firsts, [*firsts[1:], height], strict=True)):
