@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from benchmarks.layout_graphs import ROOT, Scopes, attention, chain, convolution, flat, neuron, reused, rnn, wide_sum
 from gradgraph import Graph, Value, export, named_scope
+from tests import architectures
 
 
 class Network:
@@ -142,7 +143,11 @@ def _course() -> dict[str, Callable[[], Made]]:
     return made
 
 
-LISTED: dict[str, Callable[[], Graph]] = {name: partial(_graph, make) for name, make in _course().items()}
+LISTED: dict[str, Callable[[], Graph]] = {
+    **{name: partial(_graph, make) for name, make in _course().items()},
+    "GAN": architectures.gan,
+    "butterfly of 8": partial(architectures.hadamard, 8),
+}
 """Graphs that people meet in a first course on neural networks, and shapes that are hard to draw."""
 
 STRANGERS: dict[str, Callable[[], Graph]] = {

@@ -60,8 +60,7 @@ def test_each_gets_a_picture_of_few_boxes(name):
 
 
 @pytest.mark.parametrize("name", LISTED)
-def test_each_fits_a_page_by_either_choice(name, dot):
-    assert width(str(picture(name))) <= WIDTH
+def test_each_fits_a_page(name, dot):
     assert width(str(render(view(name), "svg", strict=True))) <= WIDTH
 
 
