@@ -2,7 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs house faults fuzz cost folding lean structure readback layout-faults labels course engines wild mermaid benchmark clean
+.PHONY: demo test lint check docs house faults fuzz cost folding lean structure readback layout-faults labels course \
+	engines wild mermaid service benchmark gallery clean
 
 check: test lint
 
@@ -73,6 +74,9 @@ wild: .venv/.test
 		$(BIN)/pip install --quiet --no-deps --upgrade --target .venv/real-engines/$$name $$pins || exit 1; done
 	$(BIN)/python -m tests.real_engines
 
+service: .venv/.test
+	$(BIN)/python -m tests.service.test_stopping 20
+
 mermaid:
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix tests
 
@@ -81,6 +85,9 @@ benchmark: .venv/.test
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/documents.py
+
+gallery: .venv/.test
+	$(BIN)/python -m benchmarks.gallery
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

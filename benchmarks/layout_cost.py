@@ -14,10 +14,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import reduce
-from operator import mul
 
-from benchmarks.layout_graphs import ROOT, chain, flat, mlp, reused, rnn, scene, tree
+from benchmarks.layout_graphs import ROOT, apart, chain, flat, mlp, reused, rnn, scene, tree
 from gradgraph import Graph, Node, Value, export, load, named_scope
 from gradgraph.drawing.layout import Outline
 from gradgraph.drawing.layout_cost import layout_cost
@@ -63,17 +61,6 @@ def groups(count: int) -> Value:
     for number in range(count):
         with named_scope(f"sum {number}"):
             value = value + Value(1.0)
-    return value
-
-
-def apart(products: int, weights: int) -> Value:
-    """Products of weights, whose groups hold nothing else."""
-    value = Value(1.0)
-    for number in range(products):
-        with named_scope(f"weights {number}"):
-            row = [Value(0.5, "w") for _ in range(weights)]
-        with named_scope(f"product {number}"):
-            value = reduce(mul, row, value)
     return value
 
 

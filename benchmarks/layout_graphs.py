@@ -4,8 +4,9 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
+from functools import partial, reduce
 from importlib import import_module
+from operator import mul
 from pathlib import Path
 
 from benchmarks.layout_random import GENERATORS, PER_GENERATOR, network_like, random_graph, random_like
@@ -51,6 +52,17 @@ def tree(leaves: int) -> Value:
     while len(row) > 1:
         row = [left + right for left, right in zip(row[::2], row[1::2], strict=True)]
     return row[0]
+
+
+def apart(products: int, weights: int) -> Value:
+    """Return products of weights, whose groups hold nothing else."""
+    value = Value(1.0)
+    for number in range(products):
+        with named_scope(f"weights {number}"):
+            row = [Value(0.5, "w") for _ in range(weights)]
+        with named_scope(f"product {number}"):
+            value = reduce(mul, row, value)
+    return value
 
 
 def neuron() -> Value:

@@ -1,7 +1,7 @@
 """What the service costs, and what it does when too many ask.
 
     python -m benchmarks.service speed    answers from memory and new ones, beside a constant and the library
-    python -m benchmarks.service load     half of what it can do, and ten times as much: server on one core, asker on another
+    python -m benchmarks.service load     at half of its peak, and at ten times its peak; server and asker on a core each
 
 Linux only. All figures of one line are of one run. `taskset` of util-linux must be there.
 """
@@ -162,8 +162,8 @@ def speed() -> None:
                 asyncio.run(repeated(each.port, lambda _: cached, 3_000))
                 costs.append(each.seconds() - before)
             ratios.append(costs[0] / costs[1])
-        micro = 1e6 * costs[0] / 3_000
-        print(f"an answer from memory: {statistics.median(ratios):.2f} x a constant, CPU of the server ({micro:.0f} us)")
+        ratio, micro = statistics.median(ratios), 1e6 * costs[0] / 3_000
+        print(f"an answer from memory: {ratio:.2f} x a constant, CPU of the server ({micro:.0f} us)")
 
         asked, called = [], []
         for number in range(150):
@@ -172,7 +172,8 @@ def speed() -> None:
             render(loads(TEMPLATE, limits=Limits.untrusted()), "svg", limits=Limits.untrusted())
             called.append(time.perf_counter() - start)
         ours, theirs = statistics.median(asked[20:]), statistics.median(called[20:])
-        print(f"a new neuron: {1000 * ours:.2f} ms, the library {1000 * theirs:.2f} ms: {(ours - 0.001) / theirs:.2f} x + 1 ms")
+        ratio = (ours - 0.001) / theirs
+        print(f"a new neuron: {1000 * ours:.2f} ms, the library {1000 * theirs:.2f} ms: {ratio:.2f} x + 1 ms")
     with running("--max-requests", "1") as service, contextlib.closing(service.connect()) as holding:
         holding.sendall(post(b" " * 1_000)[:-900])  # a request that waits for its body
         time.sleep(0.1)

@@ -18,6 +18,7 @@ extensions = [
     "gradgraph.sphinxext",
     "command_tables",
     "layout_pictures",
+    "listed_pictures",
     "op_table",
     "option_tables",
     "public_names",

@@ -61,22 +61,33 @@ class LayoutPictures(SphinxDirective):
         except ToolError as error:
             reason = f"There is no picture of {engine} here: {error.sentence}."
             return nodes.paragraph(reason, reason)
-        width, height = size(drawing)
-        scale = min(1.0, WIDE / width, HIGH / height)
-        file = drawing.save(self._folder() / file_name(name, engine, direction))
-        picture = nodes.image(
-            uri=f"/{Path(os.path.relpath(file, self.env.srcdir)).as_posix()}",
-            alt=f"{name}, {direction}, placed by {engine}",
-            width=f"{scale * width:.0f}px",
+        said = f"{engine}: {told_size(drawing)}"
+        return figure_of(
+            self.env, drawing, file_name(name, engine, direction), f"{name}, {direction}, placed by {engine}", said
         )
-        said = f"{engine}: {width:,.0f} × {height:,.0f} px"
-        said += "" if scale == 1 else f", here at {scale:.0%}"
-        return nodes.figure("", picture, nodes.caption(said, said))
 
-    def _folder(self) -> Path:
-        folder = Path(self.env.doctreedir) / "layouts"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+
+def figure_of(env: Any, drawing: Rendering, name: str, alt: str, said: str) -> nodes.Element:
+    """Return a figure of an SVG, which is saved under that name; smaller than it is if the page has less room.
+
+    Under it is what is `said`, and how much smaller it is.
+    """
+    width, height = size(drawing)
+    scale = min(1.0, WIDE / width, HIGH / height)
+    folder = Path(env.doctreedir) / "layouts"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = drawing.save(folder / name)
+    picture = nodes.image(
+        uri=f"/{Path(os.path.relpath(file, env.srcdir)).as_posix()}", alt=alt, width=f"{scale * width:.0f}px"
+    )
+    said += "" if scale == 1 else f", here at {scale:.0%}"
+    return nodes.figure("", picture, nodes.caption(said, said))
+
+
+def told_size(drawing: Rendering) -> str:
+    """Return the size of an SVG in words."""
+    width, height = size(drawing)
+    return f"{width:,.0f} × {height:,.0f} px"
 
 
 def size(drawing: Rendering) -> tuple[float, float]:

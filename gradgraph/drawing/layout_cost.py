@@ -1,8 +1,7 @@
 """How much work a layout is, estimated from the graph before an engine starts."""
 
-from graphlib import TopologicalSorter
-
 from gradgraph.drawing.layout import Outline
+from gradgraph.drawing.layout_layers import estimated_layers
 from gradgraph.errors import ToolLimit
 from gradgraph.limits import Limits, how_to_raise
 
@@ -63,46 +62,12 @@ def layout_cost(plan: Outline) -> int:
     >>> layout_cost(Outline(blocks, (Line("a", "b"), Line("b", "c"), Line("a", "c")), ()))
     11
     """
-    layers = _layers(plan)
+    layers = estimated_layers(plan)
     doubled = 2 if any(line.mark for line in plan.lines) else 1
     crossed = [doubled * abs(layers[line.head] - layers[line.tail]) for line in plan.lines]
     long = sum([s * s for s in crossed]) // _LONG
     framed = doubled * _framed_layers(plan, layers) // _FRAMED
     return 2 * len(plan.blocks) + sum([2 * s - 1 for s in crossed]) + long + framed
-
-
-def _layers(plan: Outline) -> dict[str, int]:
-    """Return the layer of each block: operands before users, and lines as short as can be told in two passes.
-
-    The first pass puts everything as near to the leaves as it can be (longest-path layering). The second moves a
-    block towards its users unless that makes more lines longer than shorter: what feeds it alone moves with it.
-    `dot` finds the layers of each frame by itself, so what is in a frame is not moved towards users elsewhere,
-    but for leaves, which move together.
-    """
-    frames = {key: frame.group_id for frame in plan.frames for key in frame.members}
-    tails: dict[str, list[str]] = {key: [] for key in plan.blocks}
-    heads: dict[str, list[str]] = {key: [] for key in plan.blocks}
-    for line in plan.lines:
-        tails[line.head].append(line.tail)
-        heads[line.tail].append(line.head)
-    layers: dict[str, int] = {}
-    held: dict[str, int] = {}  # how many lines into a block get longer when it moves towards its users
-    order = list(TopologicalSorter(tails).static_order())
-    for key in order:
-        layers[key] = max([layers[tail] + 1 for tail in tails[key]], default=0)
-        held[key] = sum([min(1, held[tail]) if len(heads[tail]) == 1 else 1 for tail in tails[key]])
-    loose: dict[int | None, list[str]] = {}  # by frame: leaves whose users are all elsewhere
-    for key in reversed(order):
-        frame = frames.get(key)
-        pulling = [head for head in heads[key] if frame is None or frames.get(head) == frame]
-        if len(pulling) >= max(held[key], 1):
-            layers[key] = min([layers[head] for head in heads[key]]) - 1
-        elif heads[key] and not tails[key]:
-            loose.setdefault(frame, []).append(key)
-    for keys in loose.values():
-        first = min([layers[head] for key in keys for head in heads[key]])
-        layers.update(dict.fromkeys(keys, first - 1))
-    return layers
 
 
 def _framed_layers(plan: Outline, layers: dict[str, int]) -> int:

@@ -20,6 +20,7 @@ import pytest
 
 import gradgraph.plugins
 import gradgraph.testing
+from benchmarks.listed_graphs import ALL
 from gradgraph.cli.main import cli
 from gradgraph.drawing.registry import find_renderer, renderer_names
 from gradgraph.drawing.selection import Selection
@@ -120,6 +121,18 @@ def test_each_layout_picture_fits_the_page_and_leads_to_its_file(site):
     for file, width in shown:
         own = ElementTree.parse(page.parent / file).getroot()  # noqa: S314  # our own
         assert 100 < int(width) <= min(730, float(own.get("width", "")) + 1), file
+
+
+def test_the_gallery_shows_each_listed_graph_and_its_times(site):
+    need("dot", shutil.which("dot"))
+    source = (ROOT / "docs/gallery.rst").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\.\. listed-picture:: (.+)$", source, re.MULTILINE)) == sorted(ALL)
+    assert re.findall(r"^   \* - (.+)$", source, re.MULTILINE)[1:] == [*ALL]
+    page = (site / "gallery.html").read_text(encoding="utf-8")
+    shown = re.findall(r'<img alt="([^"]+), [\d,]+ values(?: in \d+ boxes)?" src="([^"]+)"', page)
+    assert sorted(name for name, _ in shown) == sorted(ALL)
+    assert all((site / file).is_file() for _, file in shown)
+    assert len(page) < 500_000
 
 
 def test_layout_pictures_need_no_dot(tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from benchmarks.layout_graphs import apart, chain, reused, tree
 from gradgraph import Graph, Limits, Node, ToolLimit, Value, export, fold, load, named_scope, render
 from gradgraph.drawing.layout import Outline
 from gradgraph.drawing.layout_cost import check_cost, layout_cost
@@ -62,37 +63,6 @@ def test_dot_warns_of_nothing(name, direction, local, dot):
     assert told_by(dot, str(render(DRAWN[name], "dot", **options))) == ""
 
 
-def chain(length: int, step) -> Value:
-    value = Value(1.0)
-    for _ in range(length):
-        value = step(value)
-    return value
-
-
-def reuse(times: int) -> Value:
-    weight = Value(0.5, "w")
-    return chain(times, lambda value: value * weight)
-
-
-def tree(leaves: int) -> Value:
-    row = [Value(1.0) for _ in range(leaves)]
-    while len(row) > 1:
-        row = [left + right for left, right in zip(row[::2], row[1::2], strict=True)]
-    return row[0]
-
-
-def apart(products: int, weights: int) -> Value:
-    """Products of weights, whose groups hold nothing else."""
-    value = Value(1.0)
-    for number in range(products):
-        with named_scope(f"weights {number}"):
-            row = [Value(0.5, "w") for _ in range(weights)]
-        with named_scope(f"product {number}"):
-            for weight in row:
-                value = value * weight
-    return value
-
-
 SHORT_LINES = {
     "own constants": lambda: chain(40, lambda value: value - 0.5),
     "itself twice": lambda: chain(40, lambda value: value - value),
@@ -108,7 +78,7 @@ def test_the_cost_of_short_lines_is_the_size_of_the_problem_that_dot_solves(make
 
 
 def test_the_cost_of_any_drawing_is_near_what_dot_solves(dot):
-    larger = {"weight": export(reuse(20)), "groups": example("mlp", (2, 8, 8, 1)), "apart": export(apart(6, 8))}
+    larger = {"weight": export(reused(20)), "groups": example("mlp", (2, 8, 8, 1)), "apart": export(apart(6, 8))}
     for name, what in {**DRAWN, **larger}.items():
         drawing = plan(what)
         solved = solved_by(dot, drawing)
@@ -133,14 +103,14 @@ def test_long_lines_are_refused_before_dot_starts(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     refused = r"202 boxes and circles and 300 edges would cost 62,175, more than max_layout_cost = 20,000; .*"
     with pytest.raises(ToolLimit, match=refused + r"--limit max_layout_cost=N"):
-        render(reuse(100), "svg", strict=True, layout="dot", ops="circle", fold="none")
+        render(reused(100), "svg", strict=True, layout="dot", ops="circle", fold="none")
     with pytest.warns(match='would cost 62,175.*; pass layout="layered", or draw less'):
-        assert render(reuse(100), "svg", layout="dot", ops="circle", fold="none").degraded_from == "svg"
+        assert render(reused(100), "svg", layout="dot", ops="circle", fold="none").degraded_from == "svg"
     assert not note.exists()
 
 
 def test_the_cost_of_a_reused_weight_grows_faster_than_that_of_a_chain():
-    costs = [layout_cost(plan(reuse(times))) for times in (25, 50, 100, 200)]
+    costs = [layout_cost(plan(reused(times))) for times in (25, 50, 100, 200)]
     assert all(4 * less < more < 9 * less for less, more in pairwise(costs))
     costs = [layout_cost(plan(chain(times, lambda value: value - 1))) for times in (25, 50, 100, 200)]
     assert all(1.9 * less < more < 2.1 * less for less, more in pairwise(costs))
@@ -155,7 +125,7 @@ def test_what_is_too_large_to_be_worth_an_estimate_is_refused_at_once(dot):
 
 def test_the_command_answers_with_text_and_the_figure(tmp_path):
     path = tmp_path / "reuse.json"
-    export(reuse(100), path)
+    export(reused(100), path)
     ran = run_cli("render", str(path), "-f", "svg", "--layout", "dot", "--ops", "circle", "--fold", "none")
     assert ran.returncode == 0
     assert "would cost 62,175, more than max_layout_cost = 20,000; use --layout layered, or draw less" in ran.stderr

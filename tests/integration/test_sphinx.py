@@ -116,11 +116,11 @@ def test_every_builder_is_content_without_an_engine(source, without_engine, buil
     assert complaints == ""
     pages = "".join(page.read_text(encoding="utf-8") for page in out.glob("*.*") if page.suffix in SUFFIXES)
     if builder == "latex":
-        assert "\\sphinxincludegraphics" not in pages
+        assert pages.count("\\sphinxincludegraphics") == 1  # the network: layered draws what is wide
         assert "o n0" in re.sub(" +", " ", pages)
         assert not set("○●│╯─") & set(pages)
     elif builder != "gettext":
-        assert pages.count("name = expression") == 8
+        assert pages.count("name = expression") == (8 if builder in ("text", "man") else 7)
         assert "●─╯" in pages
 
 
@@ -129,16 +129,16 @@ def test_a_missing_engine_is_told_at_every_build_or_ends_it(source, without_engi
         _, complaints = build(source)
         places = re.findall(r"(\w+\.rst:\d+): WARNING: a text drawing stands in for the picture: (.*)", complaints)
         assert [place for place, _ in sorted(places)] == [
-            *("called.rst:4", "called.rst:8", "index.rst:14", "index.rst:6"),
+            *("called.rst:4", "called.rst:8", "index.rst:6"),
             *("inline.rst:10", "inline.rst:21", "inline.rst:4"),
         ]
         assert all(
             '`dot` is not installed; set gradgraph_layout = "layered" in conf.py, or install Graphviz' in told
             for _, told in places[:1]
         )
-        assert complaints.count("[gradgraph.missing]") == 7
+        assert complaints.count("[gradgraph.missing]") == 6
     _, complaints = build(source, "html", "-D", "gradgraph_missing_dot=error")
-    assert complaints.count("ERROR: a text drawing stands in for the picture: ") == 7
+    assert complaints.count("ERROR: a text drawing stands in for the picture: ") == 6
     assert complaints.endswith("exit 1")
     assert build(source, "html", "-j", "4", "-D", "gradgraph_missing_dot=error")[1].endswith("exit 1")
 
@@ -197,7 +197,7 @@ def test_a_failure_met_while_writing_comes_again_too(source, dot, tmp_path, monk
     (programs / "dot").chmod(0o755)
     monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
     counts = [build(source)[1].count("[gradgraph.tool]") for _ in range(3)]
-    assert counts == [7, 7, 7]
+    assert counts == [6, 6, 6]
 
 
 def test_a_warning_comes_again_after_a_build_that_was_interrupted(source, dot):

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from markdown import markdown
 
-from gradgraph import OptionError, ToolMissing, Value, export, options, render
-from gradgraph.drawing.layout_choice import AUTO_COST, auto_layout
+from gradgraph import Graph, Limits, OptionError, ToolMissing, Value, export, options, render
+from gradgraph.drawing.layout import Outline
+from gradgraph.drawing.layout_choice import AUTO_COST, AUTO_WIDTH, auto_layout, dot_width
 from gradgraph.drawing.layout_cost import layout_cost
 from gradgraph.drawing.options import DrawingOptions
+from gradgraph.drawing.registry import find_layout
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.views import everything
 from gradgraph.pages.diagrams import Diagram, picture_file
@@ -18,6 +20,7 @@ from gradgraph_renderers.svg.placing import outline
 from gradgraph_renderers.svg.renderer import SvgRenderer
 from tests.command import run_cli, run_process
 from tests.conftest import ROOT, example
+from tests.test_goldens import CASES
 
 NEURON = str(ROOT / "examples/neuron.json")
 
@@ -25,12 +28,19 @@ NEURON = str(ROOT / "examples/neuron.json")
 def chain(length: int) -> Value:
     value = Value(1.0, "x")
     for _ in range(length):
-        value = value + value
+        value = value.tanh()
     return value
 
 
-def cost(value: Value) -> int:
-    return layout_cost(outline(build_scene(everything(export(value)), DrawingOptions())))
+def fan(size: int) -> Graph:
+    """So many ops of one value: few layers, whatever the size."""
+    value = Value(1.0, "x")
+    return export([value.tanh() for _ in range(size)])
+
+
+def plan(what: Value | Graph) -> Outline:
+    graph = export(what) if isinstance(what, Value) else what
+    return outline(build_scene(everything(graph), DrawingOptions()))
 
 
 @pytest.fixture
@@ -39,17 +49,38 @@ def layered() -> str:
     return str(render(example("neuron"), "svg", strict=True, layout="layered"))
 
 
-def test_auto_takes_dot_up_to_the_bound_and_layered_above_whatever_is_installed(no_engine):
-    plans = [outline(build_scene(everything(export(chain(n))), DrawingOptions())) for n in range(150, 500, 10)]
-    for plan in plans:
-        assert auto_layout(plan) == ("dot" if layout_cost(plan) <= AUTO_COST else "layered")
-    assert {*map(auto_layout, plans)} == {"dot", "layered"}
-    large = next(n for n in range(150, 500, 10) if cost(chain(n)) > AUTO_COST)
-    circles: dict[str, Any] = {"strict": True, "ops": "circle", "fold": "none"}  # as in the scenes above
-    drawn = render(chain(large), "svg", **circles).content
-    assert drawn == render(chain(large), "svg", layout="layered", **circles).content
+def test_auto_takes_dot_for_what_costs_little_whatever_is_installed(no_engine):
+    plans = {size: plan(fan(size)) for size in range(100, 400, 10)}
+    assert {size: auto_layout(each) == "dot" for size, each in plans.items()} == {
+        size: layout_cost(each) <= AUTO_COST for size, each in plans.items()
+    }
+    large = next(size for size, each in plans.items() if layout_cost(each) > AUTO_COST)
+    circles: dict[str, Any] = {"strict": True, "ops": "circle", "fold": "none"}  # as in the plans above
+    drawn = render(fan(large), "svg", **circles).content
+    assert drawn == render(fan(large), "svg", layout="layered", **circles).content
     with pytest.raises(ToolMissing):
-        render(chain(large - 10), "svg", **circles)
+        render(fan(large - 10), "svg", **circles)
+
+
+def test_auto_takes_dot_for_what_is_no_wider_than_a_page_whatever_is_installed(no_engine):
+    plans = {length: plan(chain(length)) for length in range(1, 40)}
+    assert max(map(layout_cost, plans.values())) <= AUTO_COST
+    assert {length: auto_layout(each) == "dot" for length, each in plans.items()} == {
+        length: dot_width(each) <= AUTO_WIDTH for length, each in plans.items()
+    }
+    long = next(length for length, each in plans.items() if dot_width(each) > AUTO_WIDTH)
+    assert 5 < long < 20
+    circles: dict[str, Any] = {"strict": True, "ops": "circle"}
+    assert render(chain(long), "svg", **circles).content
+    with pytest.raises(ToolMissing):
+        render(chain(long - 1), "svg", **circles)
+
+
+def test_the_width_of_dot_is_told_without_it(dot):
+    for name, what in {**CASES, "chain": lambda: export(chain(9)), "fan": lambda: fan(20)}.items():
+        each = plan(what())
+        real = find_layout("dot").place(each, direction="LR", limits=Limits()).width
+        assert 0.8 * real < dot_width(each) < 1.2 * real, name
 
 
 def test_the_environment_decides_where_nothing_else_does(no_engine, layered, monkeypatch):

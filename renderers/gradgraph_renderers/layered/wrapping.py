@@ -10,9 +10,9 @@ from gradgraph_renderers.layered.trunks import Layered
 
 WIDTH = 1_560.0
 """How long a row is at most, in px, if there are places to cut: a page of 1,600 px with its margins."""
-LONG = 10.0
+LONG = 3.0
 """How many times longer than wide a drawing is that is cut."""
-_FEW = 4
+_FEW = 8
 """Trunks that may pass a cut."""
 _LANE = 5.0
 """From one line between two rows to the next, in px."""
@@ -69,14 +69,15 @@ def wrap(
     if length <= WIDTH or length < LONG * (high - low):
         return None
     passing = _passing(graph, height)
-    cuts = _cuts(graph, columns, passing)
+    allowed = _places_to_cut(graph, passing)
+    lanes_room = 2 * BEND + _LANE * max([len(passing[layer]) for layer in allowed], default=0)
+    limit = WIDTH - 2 * lanes_room
+    cuts = _cuts(columns, allowed, limit)
     if not cuts:
         return None
     firsts = [0, *[cut + 1 for cut in cuts]]
-    if (
-        max([columns.end[last] - columns.start[first] for first, last in zip(firsts, [*cuts, height - 1], strict=True)])
-        > WIDTH
-    ):
+    rows = zip(firsts, [*cuts, height - 1], strict=True)
+    if max([columns.end[last] - columns.start[first] for first, last in rows]) > WIDTH:
         return None  # it would not fit a page all the same
     row_of = [0] * height
     for row, (first, stop) in enumerate(zip(firsts, [*firsts[1:], height], strict=True)):
@@ -124,14 +125,18 @@ def _passing(graph: Layered, height: int) -> list[list[int]]:
     return passing
 
 
-def _cuts(graph: Layered, columns: Columns, passing: Sequence[Sequence[int]]) -> list[int]:
-    """Return the layers behind which the drawing is cut, so that rows are as long as can be."""
+def _places_to_cut(graph: Layered, passing: Sequence[Sequence[int]]) -> list[int]:
+    """Return the layers behind which few trunks pass and no frame goes on."""
     held = {layer for first, last in graph.spans for layer in range(first, last)}
-    allowed = [layer for layer in range(len(passing) - 1) if len(passing[layer]) <= _FEW and layer not in held]
+    return [layer for layer in range(len(passing) - 1) if len(passing[layer]) <= _FEW and layer not in held]
+
+
+def _cuts(columns: Columns, allowed: Sequence[int], limit: float) -> list[int]:
+    """Return the layers behind which the drawing is cut, so that rows are as long as can be."""
     cuts: list[int] = []
     start = 0.0
-    for layer, following in pairwise([*allowed, len(passing) - 1]):
-        if columns.end[following] - start > WIDTH:
+    for layer, following in pairwise([*allowed, len(columns.start) - 1]):
+        if columns.end[following] - start > limit:
             cuts.append(layer)
             start = columns.start[layer + 1]
     return cuts
