@@ -1,6 +1,7 @@
 """Answers to orders: remembered, shared by those who ask for the same, else drawn."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import time
@@ -18,6 +19,8 @@ from gradgraph.version import __version__
 
 _REFUSED_FOR = 60.0
 """Seconds for which an order that ran out of time is refused at once."""
+_SEARCHED = 1.0
+"""Seconds for which the place of `dot` is known."""
 _OVERHEAD = 500
 """Bytes that an entry of the cache takes beside its drawing."""
 
@@ -38,11 +41,12 @@ class Answers:
         self._workers = workers
         self._known: cachetools.LRUCache[str, Drawn] = cachetools.LRUCache(cache_bytes, _size)
         self._too_long: cachetools.TTLCache[str, float] = cachetools.TTLCache(10_000, _REFUSED_FOR)
+        self._engine = _Engine()
         self._flights: dict[str, _Flight] = {}
 
     def key(self, order: Order) -> str:
         """Return the name of an answer: a hash of the order, our version and which `dot` there is."""
-        return order.key(__version__, _engine())
+        return order.key(__version__, self._engine.state())
 
     def known(self, key: str) -> Drawn | None:
         """Return the answer if it is remembered. Raises Refusal, with 429, for an order that ran out of time lately."""
@@ -120,13 +124,24 @@ def _size(drawn: Drawn) -> int:
     return len(drawn.content) + _OVERHEAD
 
 
-def _engine() -> str:
-    """Return which `dot` there is: its path, time and size, "" without one. It may come and go while we serve."""
-    path = shutil.which("dot")
-    if path is None:
+class _Engine:
+    """Which `dot` there is. It may come, go and change while we serve."""
+
+    def __init__(self) -> None:
+        self._path: str | None = None
+        self._until = 0.0
+
+    def state(self) -> str:
+        """Return its path, time and size, "" without one. PATH is searched once a second, or when it is gone."""
+        for _ in range(2):
+            now = time.monotonic()
+            if now >= self._until:
+                self._path = shutil.which("dot")
+                self._until = now + _SEARCHED
+            if self._path is None:
+                return ""
+            with contextlib.suppress(OSError):
+                state = os.stat(self._path)  # noqa: PTH116  # a Path costs more than the look
+                return f"{self._path} {state.st_mtime_ns} {state.st_size}"
+            self._until = now
         return ""
-    try:
-        state = os.stat(path)  # noqa: PTH116  # a Path costs more than the look
-    except OSError:
-        return ""
-    return f"{path} {state.st_mtime_ns} {state.st_size}"

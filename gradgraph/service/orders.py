@@ -37,6 +37,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return hashlib.sha256(msgspec.msgpack.encode((self.document, asked, versions))).hexdigest()
 
 
+@cache
 def formats() -> tuple[str, ...]:
     """Return the formats that the service draws: ours."""
     return tuple(name for name in renderer_names() if is_ours(RENDERERS, name))

@@ -47,7 +47,10 @@ def listening(listen: str) -> socket.socket:
         return unix
     host, port = host_and_port(listen)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2_048)
+    listener = socket.create_server((host, port), family=family, backlog=2_048)
+    # asyncio sets this for sockets of its own only. Without it an answer waits 40 ms for the client's acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def serve(app: ASGIApp, settings: Settings, listener: socket.socket, stopping: Callable[[], None]) -> None:
