@@ -93,13 +93,16 @@ def draw_order(order: Order, around: Surroundings) -> Drawn:
 
     def drawing() -> Drawn:
         graph = files.loads(order.document, order.kind, limits=around.limits)
-        how = partial(draw, graph, order.format, order.options, around.limits, selection=Selection(**order.selection))
+        place = None if order.strict else {"width": 120}
+        how = partial(
+            draw, graph, order.format, order.options, around.limits, selection=Selection(**order.selection), place=place
+        )
         try:
             return _drawn(how(policy="error"))
         except (ToolMissing, ToolFailed) as error:
             if order.strict:
                 return Drawn(status=503, detail=error.sentence)
-            return msgspec.structs.replace(_drawn(how(policy="text", place={"width": 120})), degraded=error.sentence)
+            return msgspec.structs.replace(_drawn(how(policy="text")), degraded=error.sentence)
 
     return _answered(drawing, around)
 
