@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs house faults fuzz cost folding structure readback layout-faults labels course engines wild mermaid benchmark clean
+.PHONY: demo test lint check docs house faults fuzz service-openapi cost folding structure readback layout-faults labels course engines wild mermaid benchmark clean
 
 check: test lint
 
@@ -40,6 +40,9 @@ fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz_guided yaml 100000
 	$(BIN)/python -m tests.fuzz_guided dot 100000
 	$(BIN)/python -m tests.fuzz_guided text 1000000
+
+service-openapi: .venv/.test
+	SERVICE_EXAMPLES=1000 $(BIN)/python -m pytest tests/service/test_openapi.py
 
 cost: .venv/.test
 	$(BIN)/python -m tests.cost
