@@ -18,7 +18,7 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
     >>> preferred("image/webp", ["image/svg+xml"]) is None
     True
     """
-    weights = _weights(accept) or {"*/*": 1.0}
+    weights = _weights(accept) if accept.strip(", ") else {"*/*": 1.0}
     best = max(offered, key=lambda offer: _weight(weights, offer))
     return best if _weight(weights, best) > 0 else None
 
