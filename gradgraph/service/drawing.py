@@ -30,6 +30,7 @@ from gradgraph.errors import (
 )
 from gradgraph.limits import Limits
 from gradgraph.service.bodies import Kind
+from gradgraph.service.logs import named
 from gradgraph.service.orders import Order, formats
 
 if sys.platform == "linux":
@@ -190,7 +191,7 @@ def _refused(error: Exception, seconds: float) -> Drawn:
         case GradgraphError():
             return Drawn(status=422, detail=str(error))
         case _:
-            return Drawn(status=500, detail="the drawing failed", failure=f"{type(error).__name__}: {error}")
+            return Drawn(status=500, detail="the drawing failed", failure=named(error))
 
 
 def _drawn(made: Rendering) -> Drawn:
