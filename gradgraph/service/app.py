@@ -88,7 +88,9 @@ class Service:
         if media is None:
             raise Refusal(406, f"there is no format of an accepted media type: accept one of {', '.join(types)}")
         request.path_params["format"] = types[media]
-        return await self.render_document(request)
+        response = await self.render_document(request)
+        response.headers["Vary"] = "Accept"
+        return response
 
     async def render_address(self, request: Request) -> Response:
         """Draw the document in the address."""
@@ -153,7 +155,7 @@ class Service:
     async def _drawing(self, request: Request, order: Order) -> Response:
         key = self.answers.key(order)
         tag = f'"{key[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": lifetime(request), "Vary": "Accept"}
+        headers = {"ETag": tag, "Cache-Control": lifetime(request)}
         held = held_tags(request)
         if tag in held:
             return Response(status_code=304, headers=headers)

@@ -29,7 +29,7 @@ EXAMPLES = int(os.environ.get("SERVICE_EXAMPLES", "2"))
 DESCRIBED = description(Settings())
 
 
-SAMPLE = [path for path in DESCRIBED["paths"] if "/render/" not in path or path.endswith(("svg", "dot/{packed}"))]
+SAMPLE = [path for path in DESCRIBED["paths"] if "/render" not in path or path.endswith(("svg", "dot/{packed}"))]
 """Paths that the gate tries. The other formats have the same code, and differ in their parameters."""
 
 

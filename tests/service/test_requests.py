@@ -267,7 +267,8 @@ def test_documents_are_drawn_as_accept_says(address):
         ("", "image/svg+xml"),
     ):
         headers = {**JSON, **({"Accept": accept} if accept else {})}
-        assert judged(ask(address, "POST", "/v1/render", NEURON, headers)).headers["Content-Type"] == media
+        answer = judged(ask(address, "POST", "/v1/render", NEURON, headers))
+        assert (answer.headers["Content-Type"], answer.headers["Vary"]) == (media, "Accept")
     assert judged(ask(address, "POST", "/v1/render", NEURON, {**JSON, "Accept": "image/webp"})).status == 406
 
 
