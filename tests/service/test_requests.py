@@ -44,7 +44,8 @@ PROMISED = {
 
 @pytest.fixture(scope="module")
 def address():
-    with serving("--seconds", "5", "--body-bytes", str(MOST)) as found:
+    # The engine that needs no program draws, so that no answer is text in place of a picture.
+    with serving("--seconds", "5", "--body-bytes", str(MOST), environment={"GRADGRAPH_LAYOUT": "layered"}) as found:
         yield found
 
 
@@ -228,6 +229,16 @@ def test_head_is_get_without_its_body(address):
             entry for entry in get.headers.items() if entry[0] not in differ
         ]
         assert email.utils.parsedate(get.headers["date"])
+
+
+def test_a_slash_at_the_end_is_another_path(address):
+    for method, path in (
+        ("GET", "/healthz/"),
+        ("GET", "/v1/renderers/"),
+        ("POST", "/v1/render/svg/"),
+        ("GET", "//x.example"),
+    ):
+        assert judged(ask(address, method, path, None, {"Host": "localhost"})).status in (404, 405)
 
 
 def test_errors_in_an_image_are_images_of_the_same_status(address):
