@@ -2,8 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint check docs house faults fuzz cost folding lean structure readback layout-faults labels course \
-	engines wild mermaid service benchmark gallery clean
+.PHONY: demo test lint check docs house faults fuzz service-openapi cost folding lean structure readback layout-faults labels \
+	course engines wild mermaid service benchmark gallery clean
 
 check: test lint
 
@@ -41,6 +41,9 @@ fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz_guided yaml 100000
 	$(BIN)/python -m tests.fuzz_guided dot 100000
 	$(BIN)/python -m tests.fuzz_guided text 1000000
+
+service-openapi: .venv/.test
+	SERVICE_EXAMPLES=1000 $(BIN)/python -m pytest tests/service/test_openapi.py
 
 cost: .venv/.test
 	$(BIN)/python -m tests.cost

@@ -23,6 +23,7 @@ extensions = [
     "option_tables",
     "public_names",
     "schema_tables",
+    "service_tables",
 ]
 html_theme = "furo"
 html_title = "gradgraph"

@@ -67,15 +67,19 @@ def shared(command: click.Command) -> list[click.Parameter]:
 
 
 def own(command: click.Command) -> Iterator[tuple[str, list[click.Parameter]]]:
-    """Yield the other flags of a command but --help, those of drawings under the formats that have them."""
+    """Yield the other flags of a command but --help: those of drawings under their formats, and settings."""
     context = _context(command.name or "")
     command.get_help(context)  # makes the flags of all formats
     flags = [flag for flag in command.get_params(context) if isinstance(flag, click.Option) and flag.expose_value]
     made = [flag for flag in flags if flag not in command.params]
     yield "", [flag for flag in flags if flag in command.params]
     yield "Which part of the graph", [flag for flag in made if flag.name in Selection.__struct_fields__]
+    known = {*Selection.__struct_fields__}
     for formats, fields in by_formats().items():
-        yield title_of(formats), [flag for flag in made if flag.name in [field.name for field in fields]]
+        names = [field.name for field in fields]
+        known.update(names)
+        yield title_of(formats), [flag for flag in made if flag.name in names]
+    yield "Settings", [flag for flag in made if flag.name not in known]
 
 
 def flag_table(flags: Iterable[click.Parameter]) -> list[str]:

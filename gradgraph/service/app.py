@@ -16,18 +16,19 @@ from starlette.types import ASGIApp
 from gradgraph.drawing.registry import find_renderer
 from gradgraph.limits import Limits
 from gradgraph.service import meters
-from gradgraph.service.accepting import preferred
+from gradgraph.service.accepting import accepted, preferred
 from gradgraph.service.answers import Answers
 from gradgraph.service.bodies import kind_of, read_body, unpacked
 from gradgraph.service.drawing import list_renderers, validate_document
 from gradgraph.service.gates import Gate
 from gradgraph.service.leaving import unless_left
-from gradgraph.service.openapi import description
+from gradgraph.service.openapi import description_json
 from gradgraph.service.orders import Order, formats, order_of
 from gradgraph.service.readiness import Readiness
 from gradgraph.service.refusals import Refusal, problem_object
 from gradgraph.service.responses import (
     drawing_response,
+    held_tags,
     json_response,
     lifetime,
     on_failure,
@@ -41,6 +42,8 @@ from gradgraph.version import __version__
 from gradgraph_schemas import schema_text, schema_versions
 
 DAY, HOUR = 86_400, 3_600
+FOR_SCRIPTS = ("ETag", "Gradgraph-Degraded", "Retry-After", "X-Request-Id")
+"""Headers that a script of another origin may read, if that origin is among the settings."""
 
 
 class Service:
@@ -81,11 +84,13 @@ class Service:
     async def render_accepted(self, request: Request) -> Response:
         """Draw the document in the body, in the format that the client accepts best."""
         types = {find_renderer(name).media_type: name for name in ("svg", *formats())}
-        media = preferred(request.headers.get("accept", ""), list(types))
+        media = preferred(accepted(request.headers), list(types))
         if media is None:
             raise Refusal(406, f"there is no format of an accepted media type: accept one of {', '.join(types)}")
         request.path_params["format"] = types[media]
-        return await self.render_document(request)
+        response = await self.render_document(request)
+        response.headers["Vary"] = "Accept"
+        return response
 
     async def render_address(self, request: Request) -> Response:
         """Draw the document in the address."""
@@ -127,7 +132,8 @@ class Service:
 
     async def openapi(self, request: Request) -> Response:
         """Return the description of this service for programs."""
-        return json_response(description(self.settings), {"Cache-Control": f"public, max-age={HOUR}"})
+        headers = {"Cache-Control": f"public, max-age={HOUR}"}
+        return Response(description_json(self.settings), media_type="application/json", headers=headers)
 
     async def healthz(self, request: Request) -> Response:
         """Say that the process is alive."""
@@ -149,10 +155,13 @@ class Service:
     async def _drawing(self, request: Request, order: Order) -> Response:
         key = self.answers.key(order)
         tag = f'"{key[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": lifetime(request), "Vary": "Accept"}
-        if tag in request.headers.get("if-none-match", ""):
+        headers = {"ETag": tag, "Cache-Control": lifetime(request)}
+        held = held_tags(request)
+        if tag in held:
             return Response(status_code=304, headers=headers)
         drawn = self.answers.known(key) or await unless_left(request, self.answers.drawn(key, order))
+        if "*" in held and not drawn.degraded:
+            return Response(status_code=304, headers=headers)
         return drawing_response(drawn, headers)
 
 
@@ -170,7 +179,11 @@ def application(service: Service) -> ASGIApp:
             await asyncio.gather(starting, return_exceptions=True)
             await service.workers.stop()
 
-    shared = [Middleware(CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"])]
+    shared = [
+        Middleware(
+            CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], expose_headers=FOR_SCRIPTS
+        )
+    ]
     inner = Starlette(
         routes=service.routes(),
         middleware=shared if settings.origins else [],
@@ -182,6 +195,7 @@ def application(service: Service) -> ASGIApp:
         },
         lifespan=lifespan,
     )
+    inner.router.redirect_slashes = False  # an address leads to one thing, and never to what a Host header names
     return Gate(inner, allowed_hosts(settings), settings.max_requests)
 
 

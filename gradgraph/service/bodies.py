@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import re
 import zlib
 from typing import Literal
 
@@ -21,6 +22,7 @@ KINDS: dict[str, Kind] = {
 }
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """Sizes that tell zlib the container of a content coding: `wbits` of zlib.decompressobj."""
+_PACKED = re.compile(r"[A-Za-z0-9_-]+")
 _UNTOLD = ("", "application/x-www-form-urlencoded")
 """What programs such as curl call a body unless they are told: these are looked into."""
 
@@ -103,6 +105,8 @@ def _too_long(most: int) -> Refusal:
 def unpacked(packed: str, most: int) -> bytes:
     """Return the document in an address, of at most `most` bytes. Raises Refusal."""
     try:
+        if not _PACKED.fullmatch(packed):
+            raise ValueError  # Python would skip letters that are not of the alphabet
         return inflate(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), 15, most)
     except ValueError:
         raise Refusal(400, "the address holds no document: make one with gradgraph url FILE") from None

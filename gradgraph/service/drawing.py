@@ -30,6 +30,7 @@ from gradgraph.errors import (
 )
 from gradgraph.limits import Limits
 from gradgraph.service.bodies import Kind
+from gradgraph.service.logs import named
 from gradgraph.service.orders import Order, formats
 
 if sys.platform == "linux":
@@ -95,13 +96,16 @@ def draw_order(order: Order, around: Surroundings) -> Drawn:
 
     def drawing() -> Drawn:
         graph = files.loads(order.document, order.kind, limits=around.limits)
-        how = partial(draw, graph, order.format, order.options, around.limits, selection=Selection(**order.selection))
+        place = None if order.strict else {"width": 120}
+        how = partial(
+            draw, graph, order.format, order.options, around.limits, selection=Selection(**order.selection), place=place
+        )
         try:
             return _drawn(how(policy="error"))
         except (ToolMissing, ToolFailed) as error:
             if order.strict:
                 return Drawn(status=503, detail=error.sentence)
-            return msgspec.structs.replace(_drawn(how(policy="text", place={"width": 120})), degraded=error.sentence)
+            return msgspec.structs.replace(_drawn(how(policy="text")), degraded=error.sentence)
 
     return _answered(drawing, around)
 
@@ -187,7 +191,7 @@ def _refused(error: Exception, seconds: float) -> Drawn:
         case GradgraphError():
             return Drawn(status=422, detail=str(error))
         case _:
-            return Drawn(status=500, detail="the drawing failed", failure=f"{type(error).__name__}: {error}")
+            return Drawn(status=500, detail="the drawing failed", failure=named(error))
 
 
 def _drawn(made: Rendering) -> Drawn:

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gradgraph.service import meters
-from gradgraph.service.logs import log
+from gradgraph.service.logs import log, named
 from gradgraph.service.refusals import MEDIA_TYPE, Refusal
 
 _OPEN = ("/healthz", "/readyz", "/metrics")
@@ -70,7 +70,7 @@ class Gate:
         try:
             await self._app(scope, receive, answer)
         except Exception as error:  # a fault of ours: its sender has had the answer of the application
-            log.error("a request failed", extra={"id": name.decode(), "error": f"{type(error).__name__}: {error}"})
+            log.error("a request failed", extra={"id": name.decode(), "error": named(error)})
             if not status:
                 await _say(_bare(Refusal(500, "the service failed")), answer)
         finally:

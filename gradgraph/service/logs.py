@@ -4,6 +4,8 @@ import json
 import logging
 import sys
 import time
+import traceback
+from pathlib import Path
 from typing import Any
 
 log = logging.getLogger("gradgraph.service")
@@ -14,7 +16,7 @@ class JsonLines(logging.Formatter):
     """Writes a record as one line of JSON: time, level, message, and what is given as `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line. An exception is told by its type and text: a traceback takes many lines."""
+        """Return the line."""
         said: dict[str, Any] = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03}Z",
             "level": record.levelname.lower(),
@@ -22,8 +24,22 @@ class JsonLines(logging.Formatter):
         }
         said |= {name: value for name, value in record.__dict__.items() if name not in _OURS}
         if record.exc_info and record.exc_info[1] is not None:
-            said["error"] = f"{record.exc_info[0].__name__ if record.exc_info[0] else ''}: {record.exc_info[1]}"
+            said["error"] = named(record.exc_info[1])
         return json.dumps(said, default=str)
+
+
+def named(error: BaseException) -> str:
+    """Return the type of an error and where it was raised. Its text may have words of a document, so it is left out.
+
+    >>> try:
+    ...     int("a secret")
+    ... except ValueError as error:
+    ...     named(error).partition(" at ")[0]
+    'ValueError'
+    """
+    places = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
+    return type(error).__name__ + place
 
 
 def start_logging() -> None:

@@ -34,7 +34,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def key(self, *versions: str) -> str:
         """Return a name of the order: a hash of all that its drawing depends on, the `versions` of programs too."""
         asked = (self.kind, self.format, sorted(self.options.items()), sorted(self.selection.items()), self.strict)
-        return hashlib.sha256(msgspec.msgpack.encode((self.document, asked, versions))).hexdigest()
+        said = repr((asked, versions, len(self.document))).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(said + self.document).hexdigest()
 
 
 @cache
@@ -72,6 +73,8 @@ def order_of(document: bytes, kind: Kind, format: str, query: Iterable[tuple[str
             texts[field.name] = (*texts.get(field.name, ()), text)
         elif field.name in texts:
             raise Refusal(400, f"the parameter {name} is given twice: give it once")
+        elif text == "null" and not _takes_texts(field):
+            raise Refusal(400, f"the parameter {name} takes no 'null': leave it out")
         else:
             texts[field.name] = text
     try:
@@ -98,10 +101,16 @@ def _checked(
     )
 
 
+def _takes_texts(field: Field) -> bool:
+    """Return whether "null" may be a text among others, and not what msgspec reads as None."""
+    parts = field.takes.types if isinstance(field.takes, msgspec.inspect.UnionType) else (field.takes,)
+    return any(isinstance(part, msgspec.inspect.StrType) for part in parts)
+
+
 def _truth(text: str) -> bool:
-    if text.lower() not in ("1", "true", "0", "false", ""):
+    if text.lower() not in ("1", "true", "0", "false"):
         raise Refusal(400, f"strict takes 1 or 0, not {text!r}")
-    return text.lower() in ("1", "true", "")
+    return text.lower() in ("1", "true")
 
 
 NEURON = Order(

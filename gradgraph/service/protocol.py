@@ -114,7 +114,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _long_head(self) -> Refusal:
         most = self.settings.head_bytes
-        if not self.headers:
+        if 2 * len(self.url) > most:
             return Refusal(414, f"the address is longer than {most:,} bytes: send the document with POST")
         return Refusal(431, f"the head of the request is longer than {most:,} bytes: send less of it")
 

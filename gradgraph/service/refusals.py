@@ -42,7 +42,7 @@ class Refusal(Exception):
         said: dict[str, Any] = {"title": HTTPStatus(self.status).phrase, "status": self.status, "detail": self.detail}
         if self.problems:
             said["problems"] = [problem_object(problem) for problem in self.problems]
-        return (json.dumps(said, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+        return as_json(said)
 
     def as_svg(self) -> bytes:
         """Return a picture of the problem, for a page that shows an image and nothing else."""
@@ -56,6 +56,15 @@ class Refusal(Exception):
             f'role="img" aria-label="{said}" font-family="sans-serif" font-size="13" fill="#7a1f1f">'
             f'<rect x="0.5" y="0.5" width="559" height="{height - 1}" fill="#fdf3f2" stroke="#c0392b"/>{rows}</svg>\n'
         ).encode("utf-8", "backslashreplace")
+
+
+def as_json(what: object) -> bytes:
+    r"""Return an object as JSON. Half a surrogate pair, which UTF-8 cannot hold, is written as an escape.
+
+    >>> as_json("\ud800")
+    b'"\\ud800"\n'
+    """
+    return (json.dumps(what, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:

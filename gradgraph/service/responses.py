@@ -1,19 +1,20 @@
 """Responses: a drawing with its headers, an object, or a refusal as the client can read it."""
 
+import re
 from collections.abc import Mapping
 from typing import cast
 
-import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gradgraph.service.accepting import prefers_pictures
+from gradgraph.service.accepting import accepted, prefers_pictures
 from gradgraph.service.drawing import Drawn
-from gradgraph.service.refusals import MEDIA_TYPE, SECURE_SVG, Refusal
+from gradgraph.service.refusals import MEDIA_TYPE, SECURE_SVG, Refusal, as_json
 from gradgraph.version import __version__
 
 _HOUR = 3_600
+_TAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 
 
 def drawing_response(drawn: Drawn, headers: Mapping[str, str]) -> Response:
@@ -33,6 +34,17 @@ def drawing_response(drawn: Drawn, headers: Mapping[str, str]) -> Response:
     return Response(drawn.content, headers=told)
 
 
+def held_tags(request: Request) -> set[str]:
+    """Return the tags of answers that the client has, "*" for any: If-None-Match (RFC 9110, section 13.1.2).
+
+    Tags are compared weakly: a proxy that compressed an answer has made its tag a weak one.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return set()
+    text = ",".join(request.headers.getlist("if-none-match"))
+    return {"*"} if text.strip() == "*" else set(_TAG.findall(text))
+
+
 def lifetime(request: Request) -> str:
     """Return how long an answer may be kept: for ever under an address that names this version."""
     if request.method == "POST":
@@ -43,12 +55,12 @@ def lifetime(request: Request) -> str:
 
 def json_response(what: object, headers: Mapping[str, str] | None = None) -> Response:
     """Return the response that carries an object."""
-    return Response(msgspec.json.encode(what), media_type="application/json", headers=headers)
+    return Response(as_json(what), media_type="application/json", headers=headers)
 
 
 def refusal_response(request: Request, refusal: Refusal) -> Response:
     """Return the response that carries a refusal: a problem, or a picture of it for a client that shows pictures."""
-    if prefers_pictures(request.headers.get("accept", "")):
+    if prefers_pictures(accepted(request.headers)):
         headers = {**refusal.headers, "Content-Security-Policy": SECURE_SVG}
         return Response(refusal.as_svg(), refusal.status, headers, "image/svg+xml")
     return Response(refusal.as_json(), refusal.status, refusal.headers, MEDIA_TYPE)
