@@ -52,7 +52,8 @@ folding: .venv/.test
 	$(BIN)/python -m tests.properties.test_folded_views 50000
 
 lean: .venv/.test
-	$(BIN)/python -m pytest --hypothesis-profile=fuzz tests/properties/test_lean_start.py
+	$(BIN)/python -m pytest --hypothesis-profile=fuzz tests/properties/test_lean_pictures.py
+	$(BIN)/python -m benchmarks.lean_start
 
 structure: .venv/.test
 	$(BIN)/python -m tests.structure_judge 10000

@@ -50,7 +50,7 @@ def render_many(
     >>> from gradgraph import Value
     >>> for result in render_many([Value(1.0), "missing.json"], "text"):
     ...     print(result.index, repr(result.rendering), result.error)
-    0 <text drawing, 60 characters> None
+    0 <text drawing, 64 characters> None
     1 None [Errno 2] No such file or directory: 'missing.json'
 
     Raises OptionError and RendererError at once for what would be wrong with every drawing. What the documents'

@@ -212,8 +212,8 @@ def test_expand_opens_steps_stacks_expressions_and_groups():
     expressions = Counter([each.expression for each in opened.folds])
     assert max(expressions.values()) > 7  # leaves have none
     assert 7 in expressions.values()
-    members = Selection(fold="steps", expand=("3 × h₁",)).view(graph)
-    assert {"h₁ 1", "h₁ 2", "h₁ 3"} <= {each.name for each in members.folds}
+    members = Selection(fold="steps", expand=("3 × h₁[1]",)).view(graph)
+    assert {"h₁[1] 1", "h₁[1] 2", "h₁[1] 3"} <= {each.name for each in members.folds}
     whole = Selection(fold="cones", expand=("h₂",)).view(graph)
     assert len(whole.nodes) > 1
     with named_scope("layer"):
@@ -225,7 +225,7 @@ def test_expand_opens_steps_stacks_expressions_and_groups():
 
 def test_expand_is_one_name_or_several_and_an_unknown_one_lists_near_names():
     graph = architectures.rnn(8)
-    one, several = (str(render(graph, "dot", expand=names)) for names in ("3 × h₁", ["3 × h₁"]))
+    one, several = (str(render(graph, "dot", expand=names)) for names in ("3 × h₁[1]", ["3 × h₁[1]"]))
     assert one == several
     with pytest.raises(OptionError, match=r"no fold '3 x h₁' to expand \(near it: 3 × h₁.*folded are: "):
         render(graph, "text", expand="3 x h₁")

@@ -1,13 +1,11 @@
 """The folder of plug-ins with which `dot` starts leanly: made once, for us alone, and never needed."""
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -298,25 +296,3 @@ def test_threads_and_processes_that_start_at_once_do_each_other_no_harm(cache, d
     assert {each.communicate()[0].decode() for each in running} == {plain}
     assert [path.name[:4] for path in made(cache)] == ["dot-"]
     assert lean.how_started(dot) == "lean start"
-
-
-def test_a_lean_start_takes_less_than_half_the_processor_time(cache, dot, monkeypatch, tmp_path):
-    """Of `dot` on the neuron, in turns, 20 times each. A shell starts it, since that takes less than Python's start."""
-    request = tmp_path / "request.dot"
-    run = process.run
-    monkeypatch.setattr(
-        "gradgraph_renderers.graphviz.engine.run",
-        lambda command, text, limits, **named: request.write_bytes(text) and run(command, text, limits, **named),
-    )
-    draw()
-    loop = f"for i in 1 2 3 4 5; do {dot} -Tjson0 < {request} > /dev/null; done"
-    taken: dict[str, list[float]] = {"": [], str(made(cache)[0]): []}
-    for _ in range(4):
-        for folder, times in taken.items():
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            variables = {"SERVER_NAME": "x", **({"GVBINDIR": folder} if folder else {})}
-            subprocess.run(["/bin/sh", "-c", loop], env=variables, check=True)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    plain, lean_start = map(median, taken.values())
-    assert lean_start <= 0.4 * plain
