@@ -1,7 +1,7 @@
 """What the service costs, and what it does when too many ask.
 
     python -m benchmarks.service speed    answers from memory and new ones, beside a constant and the library
-    python -m benchmarks.service load     at half of its peak, and at ten times its peak; server and asker on a core each
+    python -m benchmarks.service load     at half of its peak, and at ten times its peak; a core for each side
 
 Linux only. All figures of one line are of one run. `taskset` of util-linux must be there.
 """
