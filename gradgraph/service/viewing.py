@@ -92,7 +92,7 @@ class View:
         try:
             return await asyncio.to_thread(read)
         except OSError as error:
-            raise Refusal(404, f"{self._path.name} cannot be read: {error.strerror}") from None
+            raise Refusal(404, f"the file {self._path.name} cannot be read: {error.strerror}") from None
 
     def _order(self, document: bytes, format: str, query: list[tuple[str, str]]) -> Order:
         """Return the order of a drawing: the options that the page asks for, then those that the command was given."""

@@ -22,6 +22,7 @@ class Tab:
     def __init__(self, ask: Ask) -> None:
         target = ask("Target.createTarget", url="about:blank")["targetId"]
         self._ask = ask
+        self._target = target
         self._session = str(ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
         self.do("Page.enable")
         # Whatever the page does that its policy forbids is kept, for `violations`.
@@ -87,6 +88,10 @@ class Tab:
         """What the page looks like: what can be seen at once, or the `whole` of it."""
         shot = self.do("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
         return Image.open(io.BytesIO(base64.b64decode(shot["data"])))
+
+    def close(self) -> None:
+        """Close the page."""
+        self._ask("Target.closeTarget", targetId=self._target)
 
     def violations(self) -> list[str]:
         """What the page tried that its policy forbids."""

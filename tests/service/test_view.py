@@ -119,7 +119,10 @@ def test_each_way_to_save_is_told_and_drawn(viewed, tmp_path):
         view.file.unlink()
         assert next(events) == "saved"
         gone = view.mine("/view/drawing/svg").problem
-        assert (gone["status"], gone["detail"]) == (404, "graph.json cannot be read: No such file or directory")
+        assert (gone["status"], gone["detail"]) == (
+            404,
+            "the file graph.json cannot be read: No such file or directory",
+        )
         view.file.write_text(BROKEN, encoding="utf-8")
         assert next(events) == "saved"
         broken = eventually(lambda: view.mine("/view/drawing/svg").problem.get("problems"))

@@ -74,7 +74,10 @@ async function show(response, signal) {
   if (signal.aborted) return;
   const degraded = format !== order.elements.format.value;
   tell(degraded ? "There is no layout engine here, so this is the drawing as text." : "", []);
-  if (file) at("state").textContent = `drawn at ${new Date().toLocaleTimeString()}`;
+  if (file) {
+    document.body.classList.remove("reading");
+    at("state").textContent = `drawn at ${new Date().toLocaleTimeString()}`;
+  }
 }
 
 async function refuse(response, signal) {
@@ -159,7 +162,7 @@ async function copy() {
 
 async function read(chosen) {
   if (chosen.size > Number(most)) {
-    tell(`${chosen.name} has ${chosen.size.toLocaleString("en")} bytes. The service takes ${Number(most).toLocaleString("en")}.`, []);
+    tell(`The file ${chosen.name} has ${chosen.size.toLocaleString("en")} bytes. The service takes ${Number(most).toLocaleString("en")}.`, []);
     return;
   }
   editor.fill(await chosen.text());
@@ -184,10 +187,11 @@ order.addEventListener("submit", (event) => {
 for (const control of order.querySelectorAll("select, [type=radio]")) control.addEventListener("change", draw);
 at("copy").addEventListener("click", copy);
 at("draw").hidden = true;
+document.documentElement.classList.add("scripted");
 if (file) {
   history.replaceState(null, "", location.pathname); // without the token
   at("document").readOnly = true;
-  at("copy").hidden = true;
+  at("copy").hidden = at("example").hidden = true;
   watch();
 } else {
   at("document").addEventListener("input", () => {
