@@ -43,12 +43,12 @@ def named(error: BaseException) -> str:
 
 
 def start_logging(least: int = logging.INFO) -> None:
-    """Send our log, from the level `least` on, and that of the server to standard error."""
+    """Send our log, from the level `least` on, and those of the server and of its event loop to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name, level in (("gradgraph.service", least), ("uvicorn", logging.WARNING)):
+    for name, level in (("gradgraph.service", least), ("uvicorn", logging.WARNING), ("asyncio", logging.ERROR)):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
-        logger.setLevel(level)
+        logger.setLevel(level)  # of asyncio no warnings: it has one for workers that end with it
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

@@ -5,23 +5,21 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.service.serving import Running, serving
-
-Start = Callable[..., Running]
+from tests.service.running import Running, running
 
 
 @pytest.fixture
-def server() -> Iterator[Start]:
-    """Start services: `server("--max-requests", "5", env={…})` gives one that draws.
+def server() -> Iterator[Callable[..., Running]]:
+    """Start services that are ready: `server("--max-requests", "5", environment={…})`.
 
-    Each is stopped by SIGTERM in the end, unless it has ended, and has to end well and leave no process behind.
+    Each is stopped in the end, and must leave no process behind.
     """
     with ExitStack() as stack:
-        yield lambda *arguments, **how: stack.enter_context(serving(*arguments, **how)).ready()
+        yield lambda *flags, **how: stack.enter_context(running(*flags, **how))
 
 
 @pytest.fixture(scope="module")
 def shared_server() -> Iterator[Running]:
     """A service with two workers for all tests of a module, which must not break it."""
-    with serving("--workers", "2") as running:
-        yield running.ready()
+    with running("--workers", "2") as service:
+        yield service

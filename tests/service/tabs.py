@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from tests.browser import Ask, devtools
-from tests.service.serving import eventually
+from tests.service.running import wait_until
 
 KEYS = {"Tab": 9, "Enter": 13, "ArrowRight": 39, "ArrowLeft": 37, "ArrowDown": 40, " ": 32, "+": 187, "-": 189, "0": 48}
 
@@ -50,7 +50,7 @@ class Tab:
 
     def wait(self, expression: str) -> Any:
         """The value of an expression, once it is true."""
-        return eventually(lambda: self.look(expression), 30)
+        return wait_until(lambda: self.look(expression), 30)
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other: by name, or as the character they write."""

@@ -4,15 +4,16 @@ import base64
 import json
 import re
 import time
+from functools import partial
 
 import pytest
 
 from tests.browser import find_chromium
 from tests.conftest import need
-from tests.service.serving import eventually
+from tests.service.running import wait_until
 from tests.service.tabs import Tab, browsing
 from tests.service.test_page import BROKEN, NEURON
-from tests.service.test_view import Viewed
+from tests.service.test_view import interrupted, viewing
 
 PICTURE = "document.querySelector('#frame img')"
 DRAWN = f"{PICTURE}?.complete && {PICTURE}.naturalWidth > 0 && !document.querySelector('#frame.old')"
@@ -50,6 +51,11 @@ def shown(tab: Tab) -> str:
     return base64.b64decode(found["content"]).decode() if found["base64Encoded"] else str(found["content"])
 
 
+def shows(tab: Tab, name: str) -> bool:
+    """Whether the page shows the picture of a graph with a node of this name, and of nothing older."""
+    return bool(tab.look(DRAWN)) and f">{name}<" in shown(tab)
+
+
 def test_a_picture_opened_as_a_document_runs_and_loads_nothing(shared_server, tab, tmp_path):
     evil = NEURON.replace('"label": "o"', '"label": "</text><script>alert(1)</script>"')
     (tmp_path / "evil.json").write_text(evil, encoding="utf-8")
@@ -71,7 +77,7 @@ def test_a_picture_opened_as_a_document_runs_and_loads_nothing(shared_server, ta
     time.sleep(0.3)
     assert tab.look("typeof window.ran") == "undefined"
     shared_server.get("/healthz")
-    asked = eventually(lambda: [line for line in shared_server.lines if '"route": "healthz"' in line])
+    asked = wait_until(lambda: [line for line in shared_server.lines if '"route": "healthz"' in line])
     assert asked
     assert not [line for line in shared_server.lines if '"route": "schema"' in line]
     tab.open(shared_server.address)
@@ -143,7 +149,7 @@ def test_everything_is_done_by_keyboard(shared_server, tab):
     tab.tab_to("[name=fold]")
     tab.press("ArrowDown", "ArrowDown", "ArrowDown")
     folded = shared_server.post("/v1/render/svg?fold=groups", NEURON.encode()).text
-    eventually(lambda: tab.look(DRAWN) and shown(tab) == folded)
+    wait_until(lambda: tab.look(DRAWN) and shown(tab) == folded)
     tab.tab_to("#frame")
     width = f"{PICTURE}.width"
     before = tab.look(width)
@@ -267,8 +273,8 @@ def test_a_save_is_shown_within_a_second(tab, tmp_path):
     def in_place(text: str) -> None:
         file.write_text(text, encoding="utf-8")
 
-    with Viewed(file) as view:
-        tab.open(view.address)
+    with viewing(file) as view:
+        tab.open(view.service.address + view.service.first)
         tab.wait(DRAWN)
         assert tab.look("location.search") == ""
         assert tab.look("document.cookie") == ""  # no script reads it
@@ -277,10 +283,10 @@ def test_a_save_is_shown_within_a_second(tab, tmp_path):
             name = f"save{number}"
             start = time.monotonic()
             save(NEURON.replace('"x1"', f'"{name}"'))
-            eventually(lambda name=name: tab.look(DRAWN) and f">{name}<" in shown(tab))
+            wait_until(partial(shows, tab, name))
             took.append(time.monotonic() - start)
         start = time.monotonic()
-        view.mine("/view/drawing/svg")
+        view.get("/view/drawing/svg")
         assert min(took) < SECOND + 10 * (time.monotonic() - start), took  # more on a machine that is busy
         renaming(BROKEN)
         tab.wait("document.querySelectorAll('#problems li').length == 1")
@@ -296,11 +302,11 @@ def test_a_save_is_shown_within_a_second(tab, tmp_path):
         file.unlink()
         tab.wait("/cannot be read/.test(document.querySelector('#problems').textContent)")
         in_place(NEURON.replace('"x1"', '"back"'))
-        eventually(lambda: tab.look(DRAWN) and ">back<" in shown(tab))
+        wait_until(partial(shows, tab, "back"))
         assert not tab.look("document.querySelector('#source').checkVisibility()")
-        tab.open(f"http://{view.host}:{view.port}/")  # again, without the token: the cookie is enough
+        tab.open(f"{view.service.address}/")  # again, without the token: the cookie is enough
         tab.wait(DRAWN)
-        view.stop()
+        interrupted(view.service)
         tab.wait("document.querySelector('#state').textContent == 'gradgraph view has stopped'")
 
 
@@ -308,18 +314,18 @@ def test_a_file_is_shown_without_script(tab, tmp_path):
     file = tmp_path / "graph.json"
     file.write_text(NEURON, encoding="utf-8")
     tab.do("Emulation.setScriptExecutionDisabled", value=True)
-    with Viewed(file) as view:
-        tab.open(view.address)
+    with viewing(file) as view:
+        tab.open(view.service.address + view.service.first)
         tab.wait(f"{PICTURE}?.naturalWidth > 500")
         assert not tab.look("document.querySelector('#formats').checkVisibility()")
         file.write_text(BROKEN, encoding="utf-8")
-        tab.open(view.address)
+        tab.open(view.service.address + view.service.first)
         tab.wait(f"{PICTURE}?.naturalWidth == 560")  # a picture that says what is wrong
 
 
 def test_a_name_that_leads_here_by_a_trick_is_refused(chromium, tmp_path):
     file = tmp_path / "graph.json"
     file.write_text(NEURON, encoding="utf-8")
-    with Viewed(file) as view, browsing("--host-resolver-rules=MAP evil.example 127.0.0.1") as ask:
-        tab = Tab(ask).open(f"http://evil.example:{view.port}{view.first}")
+    with viewing(file) as view, browsing("--host-resolver-rules=MAP evil.example 127.0.0.1") as ask:
+        tab = Tab(ask).open(f"http://evil.example:{view.service.port}{view.service.first}")
         assert json.loads(tab.look("document.body.innerText"))["status"] == 421

@@ -9,7 +9,7 @@ import pytest
 
 from gradgraph.service.page_routes import SECURE_PAGE
 from tests.conftest import ROOT
-from tests.service.serving import Answer, Running
+from tests.service.running import Answer, Running
 
 NEURON = (ROOT / "examples/neuron.json").read_text(encoding="utf-8")
 BROKEN = NEURON.replace('"operands": [8]', '"operands": [9]')
