@@ -59,7 +59,7 @@ def serve(show_config: bool, **given: Any) -> int | None:
 def view(file: str, no_browser: bool, **flags: Any) -> int | None:
     """Show the graph of a document in a browser, and draw it anew whenever the file is saved.
 
-    Ctrl-C ends it. The address holds a token: nobody else on this machine can read the file through it.
+    The address holds a token, so nobody else can read the file. Ctrl-C ends the command.
     """
     from gradgraph.service.settings import settings_from
 
@@ -91,10 +91,10 @@ def view(file: str, no_browser: bool, **flags: Any) -> int | None:
         raise click.UsageError(refusal.detail) from None
     start_logging(logging.WARNING)
     listener = listening(settings.listen)
-    app, address = viewer(service, shown, listener)
+    app, address, once = viewer(service, shown, listener)
     complain(f"{file} is at {address} (Ctrl-C stops it)")
     if not no_browser:
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        threading.Thread(target=webbrowser.open, args=(once,), daemon=True).start()
     serve_app(app, settings, listener, service.stop)
     return None
 

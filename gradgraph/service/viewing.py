@@ -107,11 +107,12 @@ class View:
         return order_of(document, self._kind, format, [*query, *given])
 
 
-def viewer(service: Service, shown: View, listener: socket.socket) -> tuple[ASGIApp, str]:
-    """Return the application that shows a file, and its address with a new token."""
-    token = secrets.token_urlsafe(24)
-    door = Middleware(Token, token=token, port=listener.getsockname()[1])
-    return application(service, shown.routes(), [door]), f"{address_of(listener)}/?token={token}"
+def viewer(service: Service, shown: View, listener: socket.socket) -> tuple[ASGIApp, str, str]:
+    """Return the application that shows a file, its address, and one for a browser, which opens it once."""
+    token, once = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    door = Middleware(Token, token=token, once=once, port=listener.getsockname()[1])
+    first = f"{address_of(listener)}/?token="
+    return application(service, shown.routes(), [door]), first + token, first + once
 
 
 def _texts(value: Any) -> Iterator[str]:

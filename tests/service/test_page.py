@@ -125,3 +125,11 @@ def test_a_full_form_counts_as_it_is_sent(server):
     assert 1_000 < len(NEURON) < 2_048 < len(urlencode({"document": NEURON}))
     assert sent(small, document=NEURON).status == 413
     assert small.post("/v1/render/text", NEURON.encode()).status == 200
+
+
+def test_without_the_engine_the_page_shows_text_and_says_why(server, tmp_path):
+    bare = server("--workers", "2", environment={"PATH": str(tmp_path)})
+    answer = sent(bare, document=NEURON, format="svg", layout="dot")
+    assert answer.status == 200
+    assert re.search(r"<h2>.*dot.*: this is the drawing as text</h2>", answer.text)
+    assert "<pre>       id     data" in answer.text

@@ -181,7 +181,10 @@ def test_a_browser_is_opened_unless_it_is_not_wanted(file, tmp_path):
     browser.chmod(0o755)
     with running(command=("view", str(file)), ready=False, environment={"BROWSER": str(browser)}) as service:
         wait_until(told.exists)
-        assert told.read_text(encoding="utf-8").strip() == service.address + service.first
+        opened = told.read_text(encoding="utf-8").strip()
+        assert opened.startswith(f"{service.address}/?token=")
+        once = opened.removeprefix(service.address)  # others can read it, so it opens the page to the first one only
+        assert [service.get(path).status for path in (once, once, service.first, service.first)] == [200, 403, 200, 200]
     told.unlink()
     with viewing(file, BROWSER=str(browser)) as view:
         assert view.get("/").status == 200

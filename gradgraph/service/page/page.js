@@ -161,8 +161,11 @@ async function copy() {
 }
 
 async function read(chosen) {
+  clearTimeout(timer);
+  pending.abort();
   if (chosen.size > Number(most)) {
-    tell(`The file ${chosen.name} has ${chosen.size.toLocaleString("en")} bytes. The service takes ${Number(most).toLocaleString("en")}.`, []);
+    const [given, taken] = [chosen.size, Number(most)].map((bytes) => bytes.toLocaleString("en"));
+    tell(`The file ${chosen.name} has ${given} bytes. The service takes ${taken}.`, []);
     return;
   }
   editor.fill(await chosen.text());
@@ -203,7 +206,10 @@ if (file) {
   });
   at("open").hidden = false;
   at("open").addEventListener("click", () => at("chosen").click());
-  at("chosen").addEventListener("change", (event) => event.target.files[0] && read(event.target.files[0]));
+  at("chosen").addEventListener("change", ({ target }) => {
+    if (target.files.length) read(target.files[0]);
+    target.value = ""; // so that the same file can be chosen again
+  });
   at("example").addEventListener("click", async (event) => {
     event.preventDefault();
     editor.fill(await (await fetch("page/neuron.json")).text());
