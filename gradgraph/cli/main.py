@@ -149,5 +149,5 @@ def _versions(python: str, system: str) -> Iterable[str]:
             yield f"{package:16} not installed: reinstall gradgraph"
 
 
-for command in (cli_render.render, cli_service.serve, url, *cli_documents.COMMANDS):
+for command in (cli_render.render, cli_service.serve, cli_service.view, url, *cli_documents.COMMANDS):
     cli.add_command(command)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,11 +19,12 @@ from gradgraph.service import meters
 from gradgraph.service.accepting import accepted, preferred
 from gradgraph.service.answers import Answers
 from gradgraph.service.bodies import kind_of, read_body, unpacked
-from gradgraph.service.drawing import list_renderers, validate_document
+from gradgraph.service.drawing import Drawn, list_renderers, validate_document
 from gradgraph.service.gates import Gate
 from gradgraph.service.leaving import unless_left
 from gradgraph.service.openapi import description_json
 from gradgraph.service.orders import Order, formats, order_of
+from gradgraph.service.page_routes import Page
 from gradgraph.service.readiness import Readiness
 from gradgraph.service.refusals import Refusal, problem_object
 from gradgraph.service.responses import (
@@ -54,6 +55,7 @@ class Service:
         self.workers = Workers(settings, limits)
         self.answers = Answers(self.workers, settings.cache_bytes)
         self.readiness = Readiness(self.workers)
+        self.page = Page(settings, self.drawn)
 
     def stop(self) -> None:
         """Say from now on that nothing more should come here."""
@@ -72,6 +74,7 @@ class Service:
             Route("/healthz", self.healthz, methods=["GET"]),
             Route("/readyz", self.readyz, methods=["GET"]),
             Route("/metrics", self.metrics, methods=["GET"]),
+            *self.page.routes(),
         ]
 
     async def render_document(self, request: Request) -> Response:
@@ -79,7 +82,7 @@ class Service:
         format = request.path_params["format"]
         body = await read_body(request, self.settings)
         kind = kind_of(request.headers.get("content-type", ""), body)
-        return await self._drawing(request, order_of(body, kind, format, request.query_params.multi_items()))
+        return await self.drawing(request, order_of(body, kind, format, request.query_params.multi_items()))
 
     async def render_accepted(self, request: Request) -> Response:
         """Draw the document in the body, in the format that the client accepts best."""
@@ -96,7 +99,7 @@ class Service:
         """Draw the document in the address."""
         document = unpacked(request.path_params["packed"], self.settings.body_bytes)
         order = order_of(document, "json", request.path_params["format"], request.query_params.multi_items())
-        return await self._drawing(request, order)
+        return await self.drawing(request, order)
 
     async def validate(self, request: Request) -> Response:
         """Judge the document in the body."""
@@ -152,21 +155,29 @@ class Service:
             meters.waiting.labels(lane.name).set(lane.waiting)
         return Response(meters.exposition(), headers={"Content-Type": meters.MEDIA_TYPE, "Cache-Control": "no-store"})
 
-    async def _drawing(self, request: Request, order: Order) -> Response:
+    async def drawn(self, request: Request, order: Order) -> Drawn:
+        """Return the drawing of an order, for as long as its client waits. Raises Refusal."""
+        return await self._drawn(request, self.answers.key(order), order)
+
+    async def drawing(self, request: Request, order: Order) -> Response:
+        """Answer an order with its drawing, or with 304 for a client that has it."""
         key = self.answers.key(order)
         tag = f'"{key[:32]}"'
         headers = {"ETag": tag, "Cache-Control": lifetime(request)}
         held = held_tags(request)
         if tag in held:
             return Response(status_code=304, headers=headers)
-        drawn = self.answers.known(key) or await unless_left(request, self.answers.drawn(key, order))
+        drawn = await self._drawn(request, key, order)
         if "*" in held and not drawn.degraded:
             return Response(status_code=304, headers=headers)
         return drawing_response(drawn, headers)
 
+    async def _drawn(self, request: Request, key: str, order: Order) -> Drawn:
+        return self.answers.known(key) or await unless_left(request, self.answers.drawn(key, order))
 
-def application(service: Service) -> ASGIApp:
-    """Return the service as an ASGI application, behind its gate."""
+
+def application(service: Service, routes: Sequence[Route] = (), doors: Sequence[Middleware] = ()) -> ASGIApp:
+    """Return the service as an ASGI application, behind its gate and these `doors`. `routes` come before its own."""
     settings = service.settings
 
     @contextlib.asynccontextmanager
@@ -185,8 +196,8 @@ def application(service: Service) -> ASGIApp:
         )
     ]
     inner = Starlette(
-        routes=service.routes(),
-        middleware=shared if settings.origins else [],
+        routes=[*routes, *service.routes()],
+        middleware=[*(shared if settings.origins else []), *doors],
         exception_handlers={
             Refusal: on_refusal,
             HTTPException: on_http_error,

@@ -14,6 +14,8 @@ from gradgraph.service.refusals import MEDIA_TYPE, Refusal
 
 _OPEN = ("/healthz", "/readyz", "/metrics")
 """Paths that pass no gate: a full service is alive, and a probe of it comes under any name."""
+EVENTS = "/view/events"
+"""A path whose answers last, and which are no work: they are not counted."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _EVERYWHERE = (
     (b"x-content-type-options", b"nosniff"),
@@ -47,12 +49,13 @@ class Gate:
             meters.refused.labels("host").inc()
             await _say(self._stranger, send)
             return
-        self._in_hand += 1
+        counts = scope["path"] != EVENTS
+        self._in_hand += counts
         meters.in_hand.set(self._in_hand)
         try:
             await self._recorded(scope, receive, send)
         finally:
-            self._in_hand -= 1
+            self._in_hand -= counts
             meters.in_hand.set(self._in_hand)
 
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -42,13 +42,13 @@ def named(error: BaseException) -> str:
     return type(error).__name__ + place
 
 
-def start_logging() -> None:
-    """Send our log and that of the server to standard error."""
+def start_logging(least: int = logging.INFO) -> None:
+    """Send our log, from the level `least` on, and those of the server and of its event loop to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name, level in (("gradgraph.service", logging.INFO), ("uvicorn", logging.WARNING)):
+    for name, level in (("gradgraph.service", least), ("uvicorn", logging.WARNING), ("asyncio", logging.ERROR)):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
-        logger.setLevel(level)
+        logger.setLevel(level)  # of asyncio no warnings: it has one for workers that end with it
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
+from gradgraph.document.files import Format
 from gradgraph.drawing.choosing import drawn_as, typed_options
 from gradgraph.drawing.registry import OURS, RENDERERS, find_renderer, renderer_names
 from gradgraph.drawing.selection import Selection
 from gradgraph.entry_points import is_ours
 from gradgraph.errors import OptionError
 from gradgraph.option_records import Field, chosen, fields_of
-from gradgraph.service.bodies import Kind
 from gradgraph.service.refusals import Refusal
 from gradgraph.words import did_you_mean
 
@@ -25,7 +25,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What one drawing is made of: the same order always gives the same bytes."""
 
     document: bytes
-    kind: Kind
+    kind: Format
     format: str
     options: dict[str, Any]
     selection: dict[str, Any]
@@ -54,7 +54,7 @@ def parameters(format: str) -> dict[str, Field]:
     return {field.flag.removeprefix("--"): field for field in reversed(fields.values())}
 
 
-def order_of(document: bytes, kind: Kind, format: str, query: Iterable[tuple[str, str]]) -> Order:
+def order_of(document: bytes, kind: Format, format: str, query: Iterable[tuple[str, str]]) -> Order:
     """Return the order that a request makes. Raises Refusal: 404 for a format, 400 for a parameter."""
     if format not in formats():
         raise Refusal(404, f"there is no format of this name: take {', '.join(formats())}")
@@ -84,7 +84,7 @@ def order_of(document: bytes, kind: Kind, format: str, query: Iterable[tuple[str
 
 
 def _checked(
-    document: bytes, kind: Kind, format: str, texts: dict[str, Any], strict: bool, called: Mapping[str, str]
+    document: bytes, kind: Format, format: str, texts: dict[str, Any], strict: bool, called: Mapping[str, str]
 ) -> Order:
     selected = {name: texts.pop(name) for name in Selection.__struct_fields__ if name in texts}
     selection = chosen(Selection, selected, strict=False, called=called)

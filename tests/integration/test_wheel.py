@@ -29,6 +29,7 @@ def test_it_holds_the_three_packages_and_their_data(wheel):
         "gradgraph_schemas",
     }
     assert "gradgraph_schemas/v1/graph-1.0.schema.json" in names
+    assert {f"gradgraph/service/page/page.{suffix}" for suffix in ("html", "js", "css")} <= set(names)
     assert {f"{package}/py.typed" for package in ("gradgraph", "gradgraph_renderers", "gradgraph_schemas")} <= set(
         names
     )

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import re
 import signal
@@ -10,9 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from gradgraph import Value, dumps
 
@@ -20,12 +21,17 @@ CRLF = b"\r\n"
 
 
 class Running:
-    """A running service, and what its process holds."""
+    """A running service, and what its process holds. `lines` are those that it has written to standard error."""
 
-    def __init__(self, process: "subprocess.Popen[str]", port: int, mark: str) -> None:
+    def __init__(self, process: "subprocess.Popen[str]", lines: list[str], mark: str) -> None:
         self.process = process
-        self.port = port
+        self.lines = lines
         self.mark = mark
+        found = re.search(r"http://127\.0\.0\.1:(\d+)(\S*)", lines[0])
+        assert found, lines
+        self.port = int(found[1])
+        self.first = found[2]
+        self.address = f"http://127.0.0.1:{self.port}"
 
     def ask(
         self,
@@ -41,6 +47,14 @@ class Running:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+
+    def get(self, path: str, **headers: str) -> "Answer":
+        """Return the answer to GET. The names of headers have _ for a hyphen."""
+        return self.ask("GET", path, None, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    def post(self, path: str, body: bytes, media: str = "application/json") -> "Answer":
+        """Return the answer to POST, with a body of this media type."""
+        return self.ask("POST", path, body, {"Content-Type": media})
 
     def draw(self, document: bytes, query: str = "", format: str = "svg", seconds: float = 60) -> "Answer":
         """Return the drawing of a document."""
@@ -100,6 +114,17 @@ class Answer:
         self.headers = headers
         self.content = content
 
+    @property
+    def text(self) -> str:
+        """The content as text."""
+        return self.content.decode()
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The content as a problem (RFC 9457). Fails for any other."""
+        assert self.headers["content-type"] == "application/problem+json", self
+        return dict(json.loads(self.content))
+
     def __repr__(self) -> str:
         return f"<{self.status} {self.content[:200]!r}>"
 
@@ -107,6 +132,7 @@ class Answer:
 @contextlib.contextmanager
 def running(
     *flags: str,
+    command: Sequence[str] = ("serve", "--listen", "127.0.0.1:0"),
     module: str = "gradgraph",
     ready: bool = True,
     environment: dict[str, str] | None = None,
@@ -116,18 +142,16 @@ def running(
 
     It may have so many `files` open.
     """
-    command = [sys.executable, "-m", module, "serve", "--listen", "127.0.0.1:0", *flags]
+    program = [sys.executable, "-m", module, *command, *flags]
     if files:
-        command = ["prlimit", f"--nofile={files}:{files}", *command]
+        program = ["prlimit", f"--nofile={files}:{files}", *program]
     mark = f"SERVICE_{os.getpid()}_{time.monotonic_ns()}"
     given = {**os.environ, **(environment or {}), mark: ""}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=given, text=True) as process:
+    with subprocess.Popen(program, stderr=subprocess.PIPE, env=given, text=True) as process:
         assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
-        assert found, line
-        drain = drained(process.stderr)
-        service = Running(process, int(found[1]), mark)
+        lines = [process.stderr.readline()]
+        drain = drained(process.stderr, lines)
+        service = Running(process, lines, mark)
         try:
             if ready:
                 wait_until(lambda: service.ask("GET", "/readyz").status == 200, 30)
@@ -144,19 +168,20 @@ def running(
     wait_until(lambda: not service.processes(), 3)
 
 
-def drained(stream: Any) -> threading.Thread:
-    """Read a stream to its end beside the test, so that who writes to it never waits."""
-    thread = threading.Thread(target=stream.read, daemon=True)
+def drained(stream: IO[str], lines: list[str]) -> threading.Thread:
+    """Read the lines of a stream to its end beside the test, so that who writes to it never waits."""
+    thread = threading.Thread(target=lambda: lines.extend(stream), daemon=True)
     thread.start()
     return thread
 
 
-def wait_until(condition: Any, seconds: float) -> None:
-    """Wait until something holds. Fails after so many seconds."""
+def wait_until(condition: Callable[[], Any], seconds: float = 60) -> Any:
+    """Wait until something holds, and return what it is. Fails after so many seconds."""
     end = time.monotonic() + seconds
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
+        time.sleep(0.02)
+    return found
 
 
 def read_all(connection: socket.socket) -> bytes:
