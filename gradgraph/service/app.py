@@ -207,7 +207,7 @@ def application(service: Service, routes: Sequence[Route] = (), doors: Sequence[
         lifespan=lifespan,
     )
     inner.router.redirect_slashes = False  # an address leads to one thing, and never to what a Host header names
-    return Gate(inner, allowed_hosts(settings), settings.max_requests)
+    return Gate(inner, allowed_hosts(settings), settings.max_requests, service.workers.crowded)
 
 
 def allowed_hosts(settings: Settings) -> tuple[str, ...]:

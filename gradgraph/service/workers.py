@@ -68,6 +68,11 @@ class Workers:
         rows = document.count(b"{") + lines
         return self.small if rows <= SMALL_ROWS and len(document) <= SMALL_BYTES else self.large
 
+    def crowded(self, length: int) -> bool:
+        """Return whether the queue of most documents of so many bytes is full."""
+        lane = self.small if length <= SMALL_BYTES else self.large
+        return lane.waiting >= lane.places
+
     def check(self, lane: Lane) -> None:
         """Raise Refusal, with 503, if nothing more may wait in the lane."""
         lane.check(self._mean)
