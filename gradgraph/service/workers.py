@@ -137,7 +137,8 @@ class Workers:
     async def _warm(self) -> None:
         """Let a process draw once, so that it has loaded all it needs: a new one if none is idle."""
         async with self._free:
-            with contextlib.suppress(BrokenWorkerProcess):  # the next drawing will start another
+            # The next drawing will start another, if this one dies or hangs.
+            with contextlib.suppress(BrokenWorkerProcess), anyio.move_on_after(self.settings.seconds):
                 await _in_a_process(warm_up, NEURON, self.around)
 
     async def _renew(self) -> None:

@@ -5,6 +5,7 @@ import stat
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_costly_documents_leave_small_ones_a_worker():
 @pytest.mark.parametrize(
     ("script", "status", "degraded"),
     [
-        ("sleep 300", 504, None),
+        ("echo $$ >> PID; exec sleep 300", 504, None),
         ("kill -9 $$", 422, None),
         ("cat > /dev/null; echo garbage", 200, "text"),
         ("cat > /dev/null; exit 3", 200, "text"),
@@ -72,13 +73,15 @@ def test_costly_documents_leave_small_ones_a_worker():
 )
 def test_a_fault_of_the_layout_engine_is_an_answer(script, status, degraded, tmp_path):
     program = tmp_path / "dot"
-    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.write_text(f"#!/bin/sh\n{script.replace('PID', str(tmp_path / 'pid'))}\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     with running("--seconds", "1", environment={"PATH": path}, ready=False) as service:
         answer = service.draw(neuron())
         assert (answer.status, answer.headers.get("gradgraph-degraded")) == (status, degraded)
-        wait_until(lambda: not [one for one in service.processes().values() if "dot" in one], 1)
+        if status == 504:
+            started = (tmp_path / "pid").read_text().split()
+            wait_until(lambda: not any(Path("/proc", number).exists() for number in started), 2)
 
 
 def test_removing_dot_gives_text_and_restoring_it_a_picture_again(dot, tmp_path):

@@ -1,10 +1,12 @@
 """A service that is told to stop answers what it has accepted; one that is killed leaves no process behind."""
 
 import contextlib
+import os
 import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +81,17 @@ def test_a_killed_service_leaves_no_process(what):
         service.process.kill()
         asking.join()
         wait_until(lambda: not service.processes(), 2)
+
+
+def test_a_killed_service_leaves_no_layout_engine(tmp_path):
+    program, started = tmp_path / "dot", tmp_path / "started"
+    program.write_text(f"#!/bin/sh\necho $$ >> {started}\nexec sleep 300\n")
+    program.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    with running("--seconds", "60", environment={"PATH": path}, ready=False) as service:
+        wait_until(started.exists, 20)
+        service.process.kill()
+        wait_until(lambda: not any(Path("/proc", one).exists() for one in started.read_text().split()), 2)
 
 
 def _ask_in_vain(service, what) -> None:
