@@ -108,7 +108,7 @@ def test_workers_are_renewed_after_many_drawings():
         assert service.metric('gradgraph_lost_workers_total{reason="renewed"}') >= 2
 
 
-def test_ten_thousand_equal_requests_make_one_drawing():
+def test_equal_requests_make_one_drawing():
     with running() as service, ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(lambda _: service.draw(neuron()), range(1_000)))
         assert {answer.content for answer in answers} == {answers[0].content}
