@@ -1,13 +1,13 @@
 """The body of a request: read in bounds, inflated once, and known to be JSON or YAML."""
 
 import asyncio
-import base64
-import re
 import zlib
 from typing import Literal
 
 from starlette.requests import Request
 
+from gradgraph.document import packing
+from gradgraph.errors import DocumentError, TooLarge
 from gradgraph.service.refusals import Refusal
 from gradgraph.service.settings import Settings
 
@@ -22,7 +22,6 @@ KINDS: dict[str, Kind] = {
 }
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """Sizes that tell zlib the container of a content coding: `wbits` of zlib.decompressobj."""
-_PACKED = re.compile(r"[A-Za-z0-9_-]+")
 _UNTOLD = ("", "application/x-www-form-urlencoded")
 """What programs such as curl call a body unless they are told: these are looked into."""
 
@@ -103,10 +102,10 @@ def _too_long(most: int) -> Refusal:
 
 
 def unpacked(packed: str, most: int) -> bytes:
-    """Return the document in an address, of at most `most` bytes. Raises Refusal."""
+    """Return the document in an address, of at most `most` bytes. Raises Refusal with 400 or 413."""
     try:
-        if not _PACKED.fullmatch(packed):
-            raise ValueError  # Python would skip letters that are not of the alphabet
-        return inflate(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), 15, most)
-    except ValueError:
-        raise Refusal(400, "the address holds no document: make one with gradgraph url FILE") from None
+        return packing.unpacked(packed, most)
+    except TooLarge:
+        raise _too_long(most) from None
+    except DocumentError as error:
+        raise Refusal(400, str(error)) from None
