@@ -149,7 +149,7 @@ def test_folded_boxes_and_badges_hold_their_text_and_counts_cover_nothing(browse
     ]
     report = answer("".join(map(str, drawings)), BOXES, tmp_path)
     assert report["wrong"] == []
-    assert (report["boxes"] > 150, report["badges"] > 70, report["counts"] > 40) == (True, True, True), report
+    assert (report["boxes"] > 150, report["badges"] > 70, report["counts"] > 30) == (True, True, True), report
 
 
 def test_all_text_has_enough_contrast_on_what_it_stands_on(browser, layout_engine, tmp_path):

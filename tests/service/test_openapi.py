@@ -124,7 +124,7 @@ def values(schema: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("format", formats())
 def test_every_value_that_is_described_is_taken(format, dot, address):
     """Each parameter by itself, with a document in which nothing else is wrong."""
-    of_the_document = ("collapse", "focus", "max-boxes")  # there may be no such node, or more boxes
+    of_the_document = ("collapse", "expand", "focus", "max-boxes")  # there may be no such node, or more boxes
     for one in operation(format)["parameters"]:
         for value in values(one["schema"]):
             answer = ask(address, "POST", f"/v1/render/{format}?{urlencode({one['name']: value})}", NEURON, JSON)

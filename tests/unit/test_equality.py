@@ -26,6 +26,7 @@ from gradgraph import (
     focus,
     loads,
 )
+from gradgraph.drawing.batch import Drawn
 from gradgraph.graph.comparing import Change, diff
 from gradgraph.graph.figures import Summary, summarize
 from gradgraph.graph.frozen import FrozenMap
@@ -62,6 +63,7 @@ MAKERS: dict[type, Callable[[], Any]] = {
     Change: lambda: diff(sound(), sound(3.0))[0],
     DisplayDefaults: DisplayDefaults,
     Disagreement: lambda: Disagreement(1, "data", 2.0, 4.0),
+    Drawn: lambda: next(gradgraph.render_many([sound()], "text")),
     Edge: lambda: sound().edges[0],
     Fold: lambda: Fold(0, sound().nodes, 0),
     FrozenMap: lambda: FrozenMap({"b": 1, "a": (2.0, FrozenMap())}),

@@ -125,7 +125,7 @@ def test_one_group_to_fold_is_a_text_and_several_are_a_list(capsys):
     assert "no drawing" not in capsys.readouterr().out
     wrong: Any
     for wrong in (3, None, ["layer 1", 3], b"layer 1"):
-        with pytest.raises(OptionError, match="a group to fold, or several, are texts, not"):
+        with pytest.raises(OptionError, match="a group to fold or a fold to expand, or several, are texts, not"):
             render(value, "text", collapse=wrong)
 
 

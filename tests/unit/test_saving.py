@@ -126,9 +126,13 @@ def shared(tmp_path_factory):
     """A folder that everybody may write, reached without the rights of root."""
     folder = tmp_path_factory.mktemp("shared")
     temporary = Path(tempfile.gettempdir())
-    for each in takewhile(lambda each: each != temporary, (folder, *folder.parents)):
+    way = [*takewhile(lambda each: each != temporary, (folder, *folder.parents))]
+    modes = [each.stat().st_mode for each in way]
+    for each in way:
         each.chmod(0o777)
-    return folder
+    yield folder
+    for each, mode in zip(way, modes, strict=True):
+        each.chmod(mode)
 
 
 def test_a_read_only_file_or_folder_is_left_alone(shared):
