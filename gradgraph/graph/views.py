@@ -82,12 +82,12 @@ def several(count: int, name: str) -> str:
 def fold_formula(fold: Fold) -> str:
     """Return what a box says of its fold after the name: what each member computes, after "="; "" for leaves.
 
-    Of a run, what is computed is named unless the name of the fold ends with it.
+    Of a run, what is computed is named, unless it is all that a step makes: then the name of the fold says so.
     """
     if fold.kind != "run":
         return f"= {fold.expression}" if fold.expression else ""
     made, _, rest = fold.expression.partition(" = ")
-    return f"= {rest}" if fold.makes == made or fold.makes.endswith(f"× {made}") else fold.expression
+    return f"= {rest}" if re.fullmatch(rf"([0-9,]+ × )?{re.escape(made)}", fold.makes) else fold.expression
 
 
 def any_number(names: Iterable[str]) -> str:

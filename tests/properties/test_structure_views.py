@@ -194,17 +194,21 @@ def test_a_run_says_what_each_step_computes_what_all_use_and_what_each_has_alone
     assert fold_name(view.graph, run) == "steps 2 to 6: 3 × h₁[t]"
 
 
-def two_states(steps=6):
-    """A loop of two values, a and b: each step makes both, and both are used after it. Only a takes the other."""
-    w, a, b = Value(0.5, "w"), Value(1.0, "start"), Value(0.5, "other")
+def two_states(width, steps=6):
+    """A loop of two rows of values, a and b: each step makes both, and both are used after it. Only a takes b."""
+    w = [Value(0.5 + place, f"w{place}") for place in range(width)]
+    a, b = ([Value(1.0 + place, f"{name}{place}") for place in range(width)] for name in "ab")
     for _ in range(steps):
-        a, b = (w * a + b).tanh(), (w * b).exp()
-    return export(a * b)
+        into = [x + y for x, y in zip(a, b, strict=True)]
+        a = [sum([v * each for each in into[1:]], v * into[0]).tanh() for v in w]
+        b = [(v * each).exp() for v, each in zip(w, b, strict=True)]
+    return export(sum(a[1:], a[0]) * sum(b[1:], b[0]))
 
 
-def test_a_run_names_all_that_leaves_it():
-    (run,) = [each for each in Selection(fold="steps").view(two_states()).folds if each.kind == "run"]
-    made = {each.strip() for each in run.makes.split(" and ")}
+@pytest.mark.parametrize("width", [1, 3])
+def test_a_run_names_all_that_leaves_it(width):
+    (run,) = [each for each in Selection(fold="steps").view(two_states(width)).folds if each.kind == "run"]
+    made = {each.removeprefix(f"{width} × ") for each in run.makes.split(" and ")}
     assert len(made) == 2
     assert run.expression.partition(" = ")[0] in made
     assert fold_formula(run) == run.expression  # whose it is has to be said
@@ -220,7 +224,7 @@ def test_a_wire_into_steps_says_how_it_goes_into_the_one_step_it_leads_to():
     assert pattern(Selection(fold="steps").view(architectures.rnn(6)), "steps 2 to 6") == {"each to each, step 2"}
     in_pairs = pattern(Selection(fold="steps").view(architectures.lstm(6)), "steps 2 to 6")
     assert in_pairs == {"each to each, step 2", "one to one, step 2"}
-    assert pattern(Selection(fold="steps").view(two_states()), "steps 2 to 6") == set()  # of one member each
+    assert pattern(Selection(fold="steps").view(two_states(1)), "steps 2 to 6") == set()  # of one member each
 
 
 def test_leaves_of_several_kinds_have_their_gradients_apart():

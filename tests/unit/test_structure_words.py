@@ -66,7 +66,27 @@ def test_boxes_of_one_label_are_numbered_in_the_order_of_their_use():
     said = {name: each.expression for name, each in folds.items() if each.expression}
     assert said["h₁"] == "tanh(Σ₂ w₁·x + b₁)"
     assert said["h₂"] == "tanh(Σ₄ w₂·h₁ + b₂)"
-    assert said["h₃"] == "Σ₄ h₂ + Σ₈ w₁² + Σ₁₆ w₂² + 0"
+    assert said["h₃"] == "Σ₄ h₂ + Σ₈ w₁² + Σ₁₆ w₂²"
+
+
+def test_the_leaf_that_a_sum_starts_from_is_written_in_as_a_number():
+    weights = [Value(0.5 + place, "w") for place in range(4)]
+    h = [(w * Value(1.0, "x")).tanh() for w in weights]
+    loss = sum(h[1:], h[0])
+    for start, said in ((Value(0.0), ""), (Value(2.0), " + 2"), (Value(2.0, "offset"), " + offset")):
+        graph = export((loss * 0.5 + 0.1 * sum((w * w for w in weights), start)).exp())
+        (made,) = [each for each in expressions_in(graph) if each.startswith("exp")]
+        assert made == f"exp(0.5·(Σ₄ h₁) + 0.1·(Σ₄ w²{said}))"
+    graph = export((loss + sum((w * w for w in weights), Value(2.0, role="parameter"))).exp())
+    assert not any(each.endswith("+ 2)") for each in expressions_in(graph))
+
+
+def test_a_bias_is_no_start_of_a_sum():
+    x = [Value(1.0 + place, f"x{place}") for place in range(4)]
+    weights = [[Value(0.5 + place, "w") for place in range(4)] for _ in range(2)]
+    h = [sum((w * each for w, each in zip(row, x, strict=True)), Value(0.0)).tanh() for row in weights]
+    assert "tanh(Σ₄ w·x + 0)·tanh(Σ₄ w·x + 0)" in expressions_in(export(h[0] * h[1]))
+    assert "2·tanh(Σ₄ w·x + 0)" in expressions_in(export(h[0] * 2))  # its weights are used once too
 
 
 def test_an_unlabelled_leaf_has_no_letter_of_a_label():
