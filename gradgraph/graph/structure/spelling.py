@@ -1,5 +1,6 @@
 """The words of a view: names and expressions of its boxes."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -72,7 +73,13 @@ class Spelling:
     def makes(self, run: Run, boxes: Iterable[int]) -> str:
         """Return the names of what each step of a run makes for others; of its last box, if nothing leaves the run."""
         results = [box for box in dict.fromkeys(boxes) if self._structure.wiring.op[box] is not None]
-        made = {self._names.family[box]: self._boxes.members[box] for box in results or run.steps[1][-1:]}
+        of_step = {box: number for number, step in enumerate(run.steps) for box in step}
+        counts: Counter[tuple[str, int]] = Counter()
+        for box in results or run.steps[1][-1:]:
+            counts[self._names.family[box], of_step[box]] += self._boxes.members[box]
+        made: dict[str, int] = {}
+        for (name, _), count in counts.items():
+            made[name] = max(made.get(name, 0), count)
         return listed([f"{several(count, name)}[t]" for name, count in made.items()], MOST_MADE)
 
     def _listed(self, boxes: Iterable[int]) -> str:
