@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from gradgraph.graph.structure.shapes import Cones
+from gradgraph.graph.structure.shapes import CONSTANT, Cones
 from gradgraph.graph.structure.wiring import Wiring
 
 LEAST_NUMBERS = 2
@@ -61,6 +61,7 @@ def sum_starts(wiring: Wiring, cones: Cones) -> list[int]:
         is_added = place in terms and wiring.law[wiring.user[place]].family == "add"  # type: ignore[union-attr]
         if is_added and shapes[cones.shape[root]] == 1:
             kinds = Counter([cones.seen[term] for term in terms if term >= 0 and term != place])
+            del kinds[CONSTANT]  # among numbers it would be one of them
             if max(kinds.values(), default=0) >= LEAST_ALIKE:
                 found.append(place)
     return found
