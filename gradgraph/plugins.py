@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from gradgraph.graph.views import covered as covered
     from gradgraph.graph.views import everything as everything
     from gradgraph.graph.views import first_and_last as first_and_last
+    from gradgraph.graph.views import fold_formula as fold_formula
     from gradgraph.graph.views import fold_name as fold_name
     from gradgraph.graph.views import in_order as in_order
     from gradgraph.limits import Limits as Limits
@@ -185,6 +186,7 @@ _HOMES = {
         "covered",
         "everything",
         "first_and_last",
+        "fold_formula",
         "fold_name",
         "in_order",
     ),

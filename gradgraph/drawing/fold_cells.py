@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from math import isfinite
+from math import inf, isfinite
 from textwrap import wrap
 
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.scene import Cell
-from gradgraph.graph.views import Fold, View, facing, fold_name
+from gradgraph.drawing.wrapping import wrapped
+from gradgraph.graph.views import Fold, View, facing, fold_formula, fold_name
 from gradgraph.visible_text import visible
 from gradgraph.words import counted, number
 
 LINE, MOST_LINES = 32, 4
-"""Characters of a line of an expression, and lines of one."""
+"""Characters of a line of a name or an expression, and lines of one."""
+MOST_KINDS = 6
+"""Kinds of leaves in one box that have a range of gradients of their own."""
 _JOINT = re.compile("(?<=[·/])")
 _PARTS = re.compile("; (?=all use |each has )")  # of what is said of a run
 _SUM = re.compile("(Σ[₀-₉]*) ")  # a line does not end between a sum and its terms
@@ -29,11 +32,13 @@ def fold_kind(fold: Fold) -> str:
 def fold_cells(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell]:
     """Yield the rows of the box: its name, its expression, and the ranges of the numbers that leave it.
 
-    A member is dead if its gradient is 0. Numbers that are not finite are counted, and in no range.
+    Gradients that are 0 are counted. Numbers that are not finite are counted, and in no range.
     """
-    yield Cell(visible(fold_name(view.graph, fold)), "label")
-    said = visible(fold.expression if fold.kind == "run" else f"= {fold.expression}")
-    for part in _PARTS.split(said) if fold.expression else ():
+    name = visible(fold_name(view.graph, fold))
+    lines = tuple(_lines(name.replace(" × ", "\xa0×\xa0"))) if fold.kinds else wrapped(name)
+    yield Cell(name, "label", lines if len(lines) > 1 else ())
+    said = visible(fold_formula(fold))
+    for part in _PARTS.split(said) if said else ():
         yield from [Cell(line, "expression") for line in _lines(part)]
     if fold.step and fold.kind != "run":
         yield Cell(fold.step, "number")
@@ -55,16 +60,43 @@ def _lines(said: str) -> list[str]:
 
 
 def fold_numbers(view: View, fold: Fold, options: DrawingOptions) -> Iterator[Cell]:
-    """Yield the ranges of the data and the gradients that leave a fold, of a run with the step that they are of."""
+    """Yield the ranges of the data and the gradients that leave a fold, of a run with the step that they are of.
+
+    Leaves of several kinds have a range of gradients for each.
+    """
     whose = f"{fold.step}: " if fold.step and fold.kind == "run" else ""
     exits = facing(view.graph, fold)
     yield from _range(f"{whose}data", [node.data for node in exits], options.precision)
     if options.grad:
         grads = [node.grad for node in exits if node.grad is not None]
-        yield from _range(f"{whose}grad", grads, options.precision)
-        dead = sum([grad == 0 for grad in grads])
-        if dead and len(exits) > 1:
-            yield Cell(f"{dead:,} of {len(exits):,} dead", "number")
+        if fold.kinds and grads:  # a range of all says nothing of any
+            yield from _gradients_of_kinds(view, fold, options.precision)
+        else:
+            yield from _range(f"{whose}grad", grads, options.precision)
+        zeros = sum([grad == 0 for grad in grads])
+        if 0 < zeros < len(exits):  # a range says that all are
+            yield Cell(f"{zeros:,} of {len(exits):,} {'has' if zeros == 1 else 'have'} grad 0", "number")
+
+
+def _gradients_of_kinds(view: View, fold: Fold, precision: int) -> Iterator[Cell]:
+    """Yield the range of gradients of each kind of leaf: of the kinds with the largest, and of all others in one."""
+    grads = {
+        name: [grad for place in leaves if (grad := view.graph.nodes[place].grad) is not None]
+        for name, leaves in fold.kinds
+    }
+    by_size = sorted(grads, key=lambda name: _largest(grads[name]), reverse=True)
+    shown = {*by_size[: MOST_KINDS if len(by_size) <= MOST_KINDS else MOST_KINDS - 1]}
+    for name in grads:
+        if name in shown:
+            yield from _range(f"{visible(name)}: grad", grads[name], precision)
+    rest = [grads[name] for name in grads if name not in shown]
+    if rest:
+        yield from _range(f"{len(rest):,} more: grad", [grad for its in rest for grad in its], precision)
+
+
+def _largest(grads: Sequence[float]) -> float:
+    """Return the largest size of some gradients; one that is not finite is larger than all."""
+    return max([abs(grad) if isfinite(grad) else inf for grad in grads], default=-1.0)
 
 
 def _range(name: str, numbers: Sequence[float], precision: int) -> Iterator[Cell]:

@@ -13,8 +13,7 @@ from gradgraph.words import number
 _PATTERNS = {
     "each to each": "each to each: every pair is joined",
     "one to one": "one to one: in pairs",
-    "all": "all: every value of both boxes takes part",
-    "some": "some: not every value takes part",
+    "some": "some: not every value of both boxes takes part",
 }
 _SUM = re.compile("Σ([₀-₉]+)")
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -46,7 +45,7 @@ def legend(view: View, options: DrawingOptions, boxes: Sequence[Box], wires: Seq
         if any("×" in wire.mark for wire in wires):
             yield Sample("", "× so many edges")
         if is_structure:
-            yield from [Sample("", meaning) for meaning in _of_structure(view, boxes, wires)]
+            yield from [Sample("", meaning) for meaning in _of_structure(view, wires)]
     if view.note:
         yield Sample("note", visible(view.note))
 
@@ -56,12 +55,10 @@ def largest_shown(view: View) -> float:
     return largest_gradient([*view.nodes, *[node for fold in view.folds for node in facing(view.graph, fold)]])
 
 
-def _of_structure(view: View, boxes: Sequence[Box], wires: Sequence[Wire]) -> Iterator[str]:
+def _of_structure(view: View, wires: Sequence[Wire]) -> Iterator[str]:
     """Yield what the words and signs mean that only boxes of several values have."""
-    marks = {wire.mark.partition(" ")[2] for wire in wires if wire.mark.startswith("×")}
+    marks = {wire.mark.partition(" ")[2].partition(",")[0] for wire in wires if wire.mark.startswith("×")}
     yield from [meaning for pattern, meaning in _PATTERNS.items() if pattern in marks]
-    if any(cell.text.endswith(" dead") for box in boxes for cell in box.cells if cell.kind == "number"):
-        yield "dead: grad is 0"
     said = "\n".join([fold.expression for fold in view.folds])
     several = next((fold for fold in view.folds if fold.members > 1 and fold.kind in ("stack", "layer")), None)
     if several:

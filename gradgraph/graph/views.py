@@ -30,7 +30,9 @@ class Fold(NamedTuple):
     of another kind is drawn inside that group, or outside all for None. `at` is its place among the nodes shown by
     themselves: before `nodes[at]` of its view. `name` and `expression` say what it computes: those of each of its
     `members`, which are expressions, steps or regions. `exits` are the ids of the nodes that are used outside it, or
-    are outputs. `step` says which step of a run its members are, or, of a run, which one its exits are in.
+    are outputs. `step` says which step of a run its members are, or, of a run, which one its exits are in. `makes`
+    names what each step of a run makes for others: "4 × h₁[t]". `kinds` are the names of leaves of several kinds in one
+    box, each with the ids of its leaves.
     """
 
     group: int | None
@@ -44,6 +46,8 @@ class Fold(NamedTuple):
     members: int = 1
     exits: tuple[int, ...] = ()
     step: str = ""
+    makes: str = ""
+    kinds: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 class Pattern(NamedTuple):
@@ -55,10 +59,35 @@ class Pattern(NamedTuple):
 
 
 def fold_name(graph: Graph, fold: Fold) -> str:
-    """Return what a fold is called: the name of its group, or what its members are called after their number."""
+    """Return what a fold is called: the name of its group, or what its members are called after their number.
+
+    A run is called by its steps and what each of them makes.
+    """
     if fold.kind == "group" and fold.group is not None:
         return graph.groups[fold.group].name
-    return f"{fold.members:,} × {fold.name}" if fold.members > 1 and fold.kind != "run" else fold.name
+    if fold.kind == "run":
+        return f"{fold.name}: {fold.makes}" if fold.makes else fold.name
+    return several(fold.members, fold.name)
+
+
+def several(count: int, name: str) -> str:
+    """Return what so many values of one name are called.
+
+    >>> several(4, "h₁"), several(1, "h₁")
+    ('4 × h₁', 'h₁')
+    """
+    return f"{count:,} × {name}" if count > 1 else name
+
+
+def fold_formula(fold: Fold) -> str:
+    """Return what a box says of its fold after the name: what each member computes, after "="; "" for leaves.
+
+    Of a run, what is computed is named, unless it is all that a step makes: then the name of the fold says so.
+    """
+    if fold.kind != "run":
+        return f"= {fold.expression}" if fold.expression else ""
+    made, _, rest = fold.expression.partition(" = ")
+    return f"= {rest}" if re.fullmatch(rf"([0-9,]+ × )?{re.escape(made)}", fold.makes) else fold.expression
 
 
 def any_number(names: Iterable[str]) -> str:

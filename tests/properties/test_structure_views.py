@@ -10,11 +10,23 @@ import msgspec
 import pytest
 
 from gradgraph import Graph, OptionError, Value, export, fold, named_scope, render
+from gradgraph.drawing.fold_cells import fold_numbers
 from gradgraph.drawing.options import DrawingOptions
 from gradgraph.drawing.selection import Selection
 from gradgraph.drawing.staging import build_scene
 from gradgraph.graph.structure.choosing import folded
-from gradgraph.graph.views import MOST_BOXES, Fold, View, around_fold, covered, everything, focus, fold_name, in_order
+from gradgraph.graph.views import (
+    MOST_BOXES,
+    Fold,
+    View,
+    around_fold,
+    covered,
+    everything,
+    focus,
+    fold_formula,
+    fold_name,
+    in_order,
+)
 from gradgraph.testing import parse_text
 from tests import architectures
 from tests.structure_judge import has_cycle, random_case
@@ -179,6 +191,78 @@ def test_a_run_says_what_each_step_computes_what_all_use_and_what_each_has_alone
     assert run.expression == (
         "h₁[t] = tanh(Σ₃ x₃·h₁[t−1] + x₂·x₅[t] + x₂′·x₆[t] + x₁); all use x₁, x₂ and x₃; each has its own x₅ and x₆"
     )
+    assert fold_name(view.graph, run) == "steps 2 to 6: 3 × h₁[t]"
+
+
+def two_states(width, steps=6):
+    """A loop of two rows of values, a and b: each step makes both, and both are used after it. Only a takes b."""
+    w = [Value(0.5 + place, f"w{place}") for place in range(width)]
+    a, b = ([Value(1.0 + place, f"{name}{place}") for place in range(width)] for name in "ab")
+    for _ in range(steps):
+        into = [x + y for x, y in zip(a, b, strict=True)]
+        a = [sum([v * each for each in into[1:]], v * into[0]).tanh() for v in w]
+        b = [(v * each).exp() for v, each in zip(w, b, strict=True)]
+    return export(sum(a[1:], a[0]) * sum(b[1:], b[0]))
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_a_run_names_all_that_leaves_it(width):
+    (run,) = [each for each in Selection(fold="steps").view(two_states(width)).folds if each.kind == "run"]
+    made = {each.removeprefix(f"{width} × ") for each in run.makes.split(" and ")}
+    assert len(made) == 2
+    assert run.expression.partition(" = ")[0] in made
+    assert fold_formula(run) == run.expression  # whose it is has to be said
+
+
+def test_a_wire_into_steps_says_how_it_goes_into_the_one_step_it_leads_to():
+    def pattern(view, head):
+        box = box_of(view)
+        ends = {each.nodes[0].id: each.name for each in view.folds}
+        assert {each.tail for each in view.patterns} <= box.keys()
+        return {each.pattern for each in view.patterns if ends.get(each.head) == head}
+
+    assert pattern(Selection(fold="steps").view(architectures.rnn(6)), "steps 2 to 6") == {"each to each, step 2"}
+    in_pairs = pattern(Selection(fold="steps").view(architectures.lstm(6)), "steps 2 to 6")
+    assert in_pairs == {"each to each, step 2", "one to one, step 2"}
+    assert pattern(Selection(fold="steps").view(two_states(1)), "steps 2 to 6") == set()  # of one member each
+
+
+def test_leaves_of_several_kinds_have_their_gradients_apart():
+    w = [[Value(0.2 * row - 0.1 * column, f"w{row}{column}") for column in range(3)] for row in range(3)]
+    u, b = ([Value(0.3 * place + 0.1, f"{name}{place}") for place in range(3)] for name in "ub")
+    h = [Value(0.0) for _ in range(3)]
+    for step in range(6):
+        x = Value(0.1 * step, "x")
+        into = [[each * v for each, v in zip(row, h, strict=True)] for row in w]
+        h = [(sum(its, c + v * x)).tanh() for its, v, c in zip(into, u, b, strict=True)]
+    out = sum(h[1:], h[0])
+    view = Selection(fold="steps").view(export(out))
+    assert not any("× w: grad" in text for text in texts_of(view))  # none was computed
+    out.backward()
+    view = Selection(fold="steps").view(export(out))
+    for name, leaves in (("w", [leaf for row in w for leaf in row]), ("u", u), ("b", b)):
+        grads = sorted([leaf.grad for leaf in leaves])
+        said = f"{len(leaves)} × {name}: grad {grads[0]:.4g} … {grads[-1]:.4g}"
+        assert said in texts_of(view)
+        assert said in str(render(view, "text", width=0))
+
+
+def test_of_many_kinds_of_leaves_those_with_the_largest_gradients_are_shown():
+    leaves = [Value(1.0, "abcdefghi"[place]) for place in range(9)]
+    nodes = [msgspec.structs.replace(node, grad=float(node.id)) for node in export(sum(leaves[1:], leaves[0]))]
+    kinds = tuple([(node.label, (node.id,)) for node in nodes if node.op is None])
+    graph = Graph(tuple(nodes), (len(nodes) - 1,))
+    every = tuple([node for node in nodes if node.op is None])
+    fold = Fold(None, every, 0, kind="stack", name=", ".join("abcdefghi"), kinds=kinds)
+    rows = [cell.text for cell in fold_numbers(View(graph, (), (), folds=(fold,)), fold, DrawingOptions())]
+    of_leaves = sorted([float(node.id) for node in every])
+    largest = [node for node in every if node.id in of_leaves[-5:]]
+    said = [f"{node.label}: grad {node.grad:g}" for node in largest]
+    assert rows == ["data 1", *said, f"4 more: grad {of_leaves[0]:g} … {of_leaves[3]:g}", "1 of 9 has grad 0"]
+
+
+def texts_of(view):
+    return {cell.text for box in build_scene(view, DrawingOptions()).boxes for cell in box.cells}
 
 
 @pytest.mark.parametrize(("make", "stacks"), [(architectures.rnn, 3), (architectures.gru, 9), (architectures.lstm, 12)])
@@ -212,6 +296,8 @@ def test_expand_opens_steps_stacks_expressions_and_groups():
     expressions = Counter([each.expression for each in opened.folds])
     assert max(expressions.values()) > 7  # leaves have none
     assert 7 in expressions.values()
+    titled = Selection(expand=(fold_name(graph, run),)).drawn_as("svg").view(graph)
+    assert (titled.nodes, titled.folds) == (opened.nodes, opened.folds)
     members = Selection(fold="steps", expand=("3 × h₁[1]",)).view(graph)
     assert {"h₁[1] 1", "h₁[1] 2", "h₁[1] 3"} <= {each.name for each in members.folds}
     whole = Selection(fold="cones", expand=("h₂",)).view(graph)
@@ -241,7 +327,7 @@ def test_dead_and_not_finite_members_are_counted():
     graph = export(out)
     view = Selection(fold="stacks").view(graph)
     texts = {cell.text for box in build_scene(view, DrawingOptions()).boxes for cell in box.cells}
-    assert {"6 × x", "data 0 … 5", "grad 0 … 1", "3 of 6 dead"} <= texts
+    assert {"6 × x", "data 0 … 5", "grad 0 … 1", "3 of 6 have grad 0"} <= texts
     nodes = [msgspec.structs.replace(node, data=float("inf")) if node.label == "x3" else node for node in graph]
     view = Selection(fold="stacks").view(msgspec.structs.replace(graph, nodes=tuple(nodes)))
     texts = {cell.text for box in build_scene(view, DrawingOptions()).boxes for cell in box.cells}

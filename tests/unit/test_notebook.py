@@ -127,7 +127,7 @@ def test_a_large_graph_is_folded_and_its_text_shortened(layout_engine):
     assert len(network) > options.max_boxes
     bundle = mimebundle(network)
     assert 1 < bundle["image/svg+xml"].count("data-fold=") <= options.max_boxes
-    assert 'fold="cones" shows each' in bundle["image/svg+xml"].replace("&quot;", '"')
+    assert 'To see each of them, draw it with fold="cones"' in bundle["image/svg+xml"].replace("&quot;", '"')
     assert len(bundle["text/plain"].splitlines()) < options.max_rows + 15
     assert "gradgraph.focus" in bundle["text/plain"]
     assert "image/svg+xml" in mimebundle(chain(1000))

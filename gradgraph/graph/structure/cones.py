@@ -1,7 +1,7 @@
 """The cones of a graph: which values are boxes of their own, and what is folded into them."""
 
 from gradgraph.graph.structure.cuts import alike_terms, equal_steps, used_in_two_ways
-from gradgraph.graph.structure.numbers import written_numbers
+from gradgraph.graph.structure.numbers import sum_starts, written_numbers
 from gradgraph.graph.structure.shapes import Cones, shape_cones
 from gradgraph.graph.structure.wiring import Wiring
 
@@ -30,7 +30,7 @@ def find_cones(wiring: Wiring) -> Cones:
             cut[place] = True
     else:
         cones = shape_cones(wiring, cut)
-    numbers = written_numbers(wiring, cones)
+    numbers = [*written_numbers(wiring, cones), *sum_starts(wiring, cones)]
     for place in numbers:
         cut[place], wiring.constant[place] = False, True
     return shape_cones(wiring, cut) if numbers else cones

@@ -1,12 +1,15 @@
-"""Which leaves of no known role are numbers that the code wrote, as 1 and −1 in 1 − y."""
+"""Which leaves are numbers that the code wrote, though no role says so: 1 and −1 in 1 − y, and the start of a sum."""
 
 from collections import Counter, defaultdict
 
-from gradgraph.graph.structure.shapes import Cones
+from gradgraph.graph.structure.shapes import CONSTANT, Cones
 from gradgraph.graph.structure.wiring import Wiring
 
 LEAST_NUMBERS = 2
 """Numbers that one expression has at least. A single leaf there can as well be a bias."""
+
+LEAST_ALIKE = 3
+"""Terms of one kind that a sum has at least, for a leaf beside them to be what it starts from."""
 
 
 def written_numbers(wiring: Wiring, cones: Cones) -> list[int]:
@@ -30,6 +33,38 @@ def written_numbers(wiring: Wiring, cones: Cones) -> list[int]:
         if is_once and place not in entries:
             lone[cones.root[wiring.user[place]]].append(place)
     return [place for its in lone.values() if len(its) >= LEAST_NUMBERS for place in its]
+
+
+def sum_starts(wiring: Wiring, cones: Cones) -> list[int]:
+    """Return the leaves that a sum starts from, as the 0 of a penalty: `sum((w * w for w in weights), Value(0.0))`.
+
+    Such a leaf has no label and is no parameter. It is added to terms that are alike, and is the only leaf in its
+    expression that nothing else uses: a bias is beside weights that only its neuron uses, or several neurons use it. No
+    other expression has the same shape: leaves of many that do are inputs or biases.
+    """
+    alone: dict[int, list[int]] = defaultdict(list)  # by root: leaves of its expression that are used once
+    for place, user in enumerate(wiring.user):
+        if wiring.op[place] is None and user >= 0 and not wiring.constant[place]:
+            alone[cones.root[user]].append(place)
+    starts = {
+        its[0]: root
+        for root, its in alone.items()
+        if len(its) == 1
+        and wiring.nodes[its[0]].role in (None, "input")
+        and not wiring.stem[its[0]]
+        and not wiring.is_output[its[0]]
+    }
+    shapes = Counter([cones.shape[place] for place, root in enumerate(cones.root) if place == root]) if starts else {}
+    found: list[int] = []
+    for place, root in starts.items():
+        terms = cones.terms.get(cones.total[wiring.user[place]], [])
+        is_added = place in terms and wiring.law[wiring.user[place]].family == "add"  # type: ignore[union-attr]
+        if is_added and shapes[cones.shape[root]] == 1:
+            kinds = Counter([cones.seen[term] for term in terms if term >= 0 and term != place])
+            del kinds[CONSTANT]  # among numbers it would be one of them
+            if max(kinds.values(), default=0) >= LEAST_ALIKE:
+                found.append(place)
+    return found
 
 
 def _entries(wiring: Wiring, cones: Cones, once: list[bool]) -> set[int]:

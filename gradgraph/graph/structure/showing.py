@@ -17,14 +17,16 @@ from gradgraph.graph.views import Fold, FoldKind, Pattern, View, covered
 from gradgraph.words import counted
 
 _NOTES: dict[LevelName, str] = {
-    "cones": 'each expression is one box; fold="none" shows every value',
-    "stacks": 'expressions that are alike are one box; fold="cones" shows each of them',
-    "gathered": 'expressions that are alike are one box, and leaves of the same users too; fold="stacks" shows each',
-    "first step": 'steps that are alike are one box, but for the first; fold="stacks" shows every step',
-    "runs": 'steps that are alike are one box; fold="steps" shows the first step by itself',
-    "regions": 'what leads only to one value is one box with it; fold="stacks" shows more',
-    "layers": 'expressions that are alike and as far from the leaves are one box; fold="stacks" shows more',
-    "first layers": 'layers that are alike are one box, but for the first; fold="stacks" shows more',
+    "cones": 'each expression is one box. To see every value, draw it with fold="none"',
+    "stacks": 'expressions that are alike are one box. To see each of them, draw it with fold="cones"',
+    "gathered": "expressions that are alike are one box, and leaves of the same users too. "
+    'To see each, draw it with fold="stacks"',
+    "first step": 'steps that are alike are one box, but for the first. To see every step, draw it with fold="stacks"',
+    "runs": 'steps that are alike are one box. To see the first by itself, draw it with fold="steps"',
+    "regions": 'what leads only to one value is one box with it. To see more, draw it with fold="stacks"',
+    "layers": "expressions that are alike and as far from the leaves are one box. "
+    'To see more, draw it with fold="stacks"',
+    "first layers": 'layers that are alike are one box, but for the first. To see more, draw it with fold="stacks"',
 }
 
 
@@ -80,9 +82,9 @@ def show(
     if left_out:
         note += f"; {counted(left_out, 'box', 'boxes')} between the first and the last left out"
     patterns = [
-        Pattern(inside[wire.tail][0], inside[wire.head][0], wire.pattern)
+        Pattern(inside[wire.tail][0], inside[wire.head][0], said)
         for wire in wires(structure.cone_graph, part)
-        if inside[wire.tail] and inside[wire.head] and writer.is_told(wire)
+        if inside[wire.tail] and inside[wire.head] and (said := writer.pattern(wire))
     ]
     return msgspec.structs.replace(
         view,
@@ -156,10 +158,12 @@ class _Folds:
             name = f"steps {len(run.steps) - count + 1:,} to {len(run.steps):,}"
             last = {self._step_of[self._base[exit]] for exit in exits}
             step = f"step {min(last):,}" if len(last) == 1 else ""
-            return Fold(group, nodes, at, 1, 1, "run", name, self._spelling.step(run), count, tuple(exits), step)
+            said, makes = self._spelling.step(run), self._spelling.makes(run, [self._base[exit] for exit in exits])
+            return Fold(group, nodes, at, 1, 1, "run", name, said, count, tuple(exits), step, makes)
         if box in self._gathered:
-            name = self._spelling.names(self._gathered[box])
-            return Fold(group, nodes, at, 1, 1, "stack", name, exits=tuple(exits))
+            kinds = self._spelling.kinds(self._gathered[box])
+            of_each = tuple([(name, tuple(leaves)) for name, leaves in kinds.items()])
+            return Fold(group, nodes, at, 1, 1, "stack", ", ".join(kinds), exits=tuple(exits), kinds=of_each)
         is_region = self._level == "regions" and len({self._base[root] for root in members}) > 1
         head = self._base[exits[-1]] if is_region and exits else self._base[members[0]]
         count = len(exits or members) if is_region else len(members)
@@ -170,18 +174,40 @@ class _Folds:
         step = self._spelling.place(head)
         return Fold(group, nodes, at, 1, 1, kind, name, expression, count, tuple(exits), step)
 
-    def _leaves_in(self, box: int) -> Counter[int]:
-        """Return the boxes of leaves that were gathered in a box, with the number of their leaves."""
-        if self._level in ("cones", "stacks", "layers", "regions") or box in self._run_of:
-            return Counter()
-        return Counter([self._base[root] for root in self._members[box]])
+    def _leaves_in(self, box: int) -> dict[int, list[int]]:
+        """Return the leaves that were gathered in a box, by the boxes that they are in at the finest level."""
+        leaves: dict[int, list[int]] = {}
+        if self._level not in ("cones", "stacks", "layers", "regions") and box not in self._run_of:
+            for root in self._members[box]:
+                leaves.setdefault(self._base[root], []).append(root)
+        return leaves
 
-    def is_told(self, wire: BoxWire) -> bool:
-        """Return whether the pattern of a wire says something: none of steps and gathered leaves, few of one member."""
+    def pattern(self, wire: BoxWire) -> str:
+        """Return what is said of a wire beside its number of edges; "" for most wires of boxes of one member.
+
+        Of a wire into steps or out of them it is said if it is the same for all boxes in there, and of one step.
+        """
         ends = wire.tail, wire.head
-        if self._level == "regions" or not self._run_of.keys().isdisjoint(ends) or wire.tail in self._gathered:
-            return False
-        return wire.pattern == "some" or all(len(self._members[end]) > 1 for end in ends)
+        if self._level == "regions" or wire.tail in self._gathered:
+            return ""
+        if not self._run_of.keys().isdisjoint(ends):
+            return self._patterns_of_steps.get(ends, "")
+        return wire.pattern if wire.pattern == "some" or all(len(self._members[end]) > 1 for end in ends) else ""
+
+    @cached_property
+    def _patterns_of_steps(self) -> dict[tuple[int, int], str]:
+        """By the ends of a wire into the steps of one box, or out of them: its pattern, and the step that it is of."""
+        home = {self._base[root]: box for box, its in self._members.items() for root in its}
+        count = Counter(self._base.values())
+        found: dict[tuple[int, int], set[str]] = {}
+        for wire in wires(self._structure.cone_graph, self._base):
+            ends = home[wire.tail], home[wire.head]
+            inside = [end for end in (wire.tail, wire.head) if home[end] in self._run_of]
+            if ends[0] != ends[1] and inside:
+                is_said = len(inside) == 1 and wire.pattern != "some" and count[wire.tail] > 1 and count[wire.head] > 1
+                said = f"{wire.pattern}, step {self._step_of[inside[0]]:,}" if is_said and wire.pattern else ""
+                found.setdefault(ends, set()).add(said)
+        return {ends: said for ends, its in found.items() if len(its) == 1 for said in its}
 
     def _around(self, places: Collection[int]) -> int | None:
         """Return the innermost group that holds all these nodes."""

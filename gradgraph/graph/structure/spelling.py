@@ -1,5 +1,6 @@
 """The words of a view: names and expressions of its boxes."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -11,7 +12,11 @@ from gradgraph.graph.structure.runs import Run
 from gradgraph.graph.structure.stacks import Partition
 from gradgraph.graph.structure.steps import find_steps
 from gradgraph.graph.structure.varying import find_varying
+from gradgraph.graph.views import several
 from gradgraph.words import listed, shortened
+
+MOST_MADE = 3
+"""Names of what a step makes that a box has in its title."""
 
 
 class Spelling:
@@ -39,10 +44,13 @@ class Spelling:
         step = self._steps.of.get(box)
         return f"step {step.number + 1:,} of {step.steps:,}" if step else ""
 
-    def names(self, counts: Mapping[int, int]) -> str:
-        """Return the names of several boxes, each after the number of its members."""
-        names = {box: self.name(box) for box in self._names.family if box in counts}
-        return ", ".join([f"{counts[box]:,} × {name}" if counts[box] > 1 else name for box, name in names.items()])
+    def kinds(self, leaves: Mapping[int, Sequence[int]]) -> dict[str, list[int]]:
+        """Return the leaves of several boxes by name, each name after the number of leaves that have it."""
+        named: dict[str, list[int]] = {}
+        for box in self._names.family:
+            if box in leaves:
+                named.setdefault(self.name(box), []).extend(leaves[box])
+        return {several(len(its), name): its for name, its in named.items()}
 
     def expression(self, box: int) -> str:
         """Return what each member of a box computes; "" for leaves."""
@@ -61,6 +69,18 @@ class Spelling:
         if private:
             text += f"; each has its own {self._listed(private)}"
         return text
+
+    def makes(self, run: Run, boxes: Iterable[int]) -> str:
+        """Return the names of what each step of a run makes for others; of its last box, if nothing leaves the run."""
+        results = [box for box in dict.fromkeys(boxes) if self._structure.wiring.op[box] is not None]
+        of_step = {box: number for number, step in enumerate(run.steps) for box in step}
+        counts: Counter[tuple[str, int]] = Counter()
+        for box in results or run.steps[1][-1:]:
+            counts[self._names.family[box], of_step[box]] += self._boxes.members[box]
+        made: dict[str, int] = {}
+        for (name, _), count in counts.items():
+            made[name] = max(made.get(name, 0), count)
+        return listed([f"{several(count, name)}[t]" for name, count in made.items()], MOST_MADE)
 
     def _listed(self, boxes: Iterable[int]) -> str:
         """Return the names of boxes in the order in which they are numbered."""

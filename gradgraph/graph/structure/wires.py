@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 from gradgraph.graph.structure.quotient import Quotient
 from gradgraph.graph.structure.stacks import Partition
 
-Pattern = Literal["", "each to each", "one to one", "all", "some"]
-"""How the members of two boxes are connected. "" for two boxes of one member each; "all" if every member of both takes
-part, "some" if not."""
+Pattern = Literal["", "each to each", "one to one", "some"]
+"""How the members of two boxes are connected: "some" if not every member of both takes part. "" says no more than the
+number of edges."""
 
 
 class BoxWire(NamedTuple):
@@ -41,4 +41,4 @@ def _pattern(pairs: Counter[tuple[int, int]], tails: int, heads: int) -> Pattern
         return "each to each"
     if len({tail for tail, _ in pairs}) < tails or len({head for _, head in pairs}) < heads:
         return "some"
-    return "one to one" if len(pairs) == tails == heads else "all"
+    return "one to one" if len(pairs) == tails == heads else ""

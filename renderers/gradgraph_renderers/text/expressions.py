@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from gradgraph.plugins import Fold, Graph, Node, View, counted, fold_name, fold_numbers, visible
+from gradgraph.plugins import Fold, Graph, Node, View, counted, fold_formula, fold_name, fold_numbers, visible
 from gradgraph_renderers.text.options import TextOptions
 
 MOST_NAME = 200
@@ -71,8 +71,8 @@ def _operands(view: View, node: Node) -> tuple[int, ...]:
 def _folded(view: View, fold: Fold, options: TextOptions) -> str:
     graph, ascii_only = view.graph, options.charset == "ascii"
     if fold.kind != "group":
-        made = fold.expression if fold.kind == "run" or not fold.expression else f"= {fold.expression}"
-        said = f"{written(fold_name(graph, fold), ascii_only, MOST_NAME)} {_escaped(made, ascii_only)}".rstrip()
+        made = _escaped(fold_formula(fold), ascii_only)
+        said = f"{written(fold_name(graph, fold), ascii_only, MOST_NAME)} {made}".rstrip()
         if fold.step and fold.kind != "run":
             said += f", {fold.step}"
         if len(fold.exits) != 1:  # the columns have no room for the numbers of several
