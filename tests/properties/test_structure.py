@@ -36,6 +36,14 @@ def test_every_level_is_a_partition_without_cycles_whatever_the_order_of_nodes(s
         assert_same_in_any_order(graph, random.Random(seed))
 
 
+@pytest.mark.parametrize("seed", [2043, 4256])
+def test_steps_that_nothing_comes_through_are_no_run(seed):
+    """Equal blocks side by side, which in one order look like steps that take something of the block before."""
+    graph = random_case(seed)
+    assert Structure(graph).runs == []
+    assert_same_in_any_order(graph, random.Random(seed))
+
+
 @pytest.mark.parametrize("name", architectures.NAMED)
 def test_named_architectures_are_sound_and_the_same_in_any_order(name):
     graph = architectures.NAMED[name]()

@@ -168,6 +168,13 @@ def running(
     wait_until(lambda: not service.processes(), 3)
 
 
+def lives(number: str) -> bool:
+    """Return whether a process runs. One that has ended and whose parent has not looked yet has no command line."""
+    with contextlib.suppress(OSError):
+        return Path("/proc", number, "cmdline").read_bytes() != b""
+    return False
+
+
 def drained(stream: IO[str], lines: list[str]) -> threading.Thread:
     """Read the lines of a stream to its end beside the test, so that who writes to it never waits."""
     thread = threading.Thread(target=lambda: lines.extend(stream), daemon=True)

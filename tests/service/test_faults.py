@@ -5,12 +5,11 @@ import stat
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from gradgraph import Value, dumps
-from tests.service.running import neuron, running, wait_until
+from tests.service.running import lives, neuron, running, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -81,7 +80,7 @@ def test_a_fault_of_the_layout_engine_is_an_answer(script, status, degraded, tmp
         assert (answer.status, answer.headers.get("gradgraph-degraded")) == (status, degraded)
         if status == 504:
             started = (tmp_path / "pid").read_text().split()
-            wait_until(lambda: not any(Path("/proc", number).exists() for number in started), 2)
+            wait_until(lambda: not any(map(lives, started)), 2)
 
 
 def test_removing_dot_gives_text_and_restoring_it_a_picture_again(dot, tmp_path):

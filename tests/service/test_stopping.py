@@ -6,11 +6,10 @@ import signal
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
-from tests.service.running import neuron, running, wait_until
+from tests.service.running import lives, neuron, running, wait_until
 from tests.service.test_faults import FAULTY, failing
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -89,9 +88,10 @@ def test_a_killed_service_leaves_no_layout_engine(tmp_path):
     program.chmod(0o755)
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     with running("--seconds", "60", environment={"PATH": path}, ready=False) as service:
-        wait_until(started.exists, 20)
+        wait_until(lambda: started.exists() and len(started.read_text().split()) == 2, 20)
+        time.sleep(0.2)  # a program that is still being started would not see us go; `dot` would see its input end
         service.process.kill()
-        wait_until(lambda: not any(Path("/proc", one).exists() for one in started.read_text().split()), 2)
+        wait_until(lambda: not any(map(lives, started.read_text().split())), 2)
 
 
 def _ask_in_vain(service, what) -> None:

@@ -1,6 +1,6 @@
 """Runs: equal groups of boxes in a row, as the steps of a recurrent network or of an optimizer."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 from gradgraph.graph.structure.boxes import Boxes
@@ -12,7 +12,10 @@ LEAST_HIDDEN = 6
 
 
 class Run(NamedTuple):
-    """Steps in a row that compute the same, each from the one before: the boxes of each, leaves of its own included."""
+    """Steps in a row that compute the same, each from what came through those before.
+
+    Each is the list of its boxes, leaves of its own included.
+    """
 
     steps: list[list[int]]
 
@@ -93,15 +96,16 @@ class _Row(NamedTuple):
         return ("shared", leaf) if self.spans[leaf] >= period else ("own", self.leaf_letter(leaf))
 
     def steps_are_linked(self, start: int, period: int, count: int) -> bool:
-        """Return whether each step takes something of the steps before it."""
-
-        def takes(step: int) -> Iterator[bool]:
-            first = start + step * period
+        """Return whether each step takes something that has come through all the steps before it."""
+        carried = {*self.word[start : start + period]}
+        for first in range(start + period, start + count * period, period):
+            before = len(carried)
             for box in self.word[first : first + period]:
-                for operand in self.boxes.operands[box]:
-                    yield start <= self.at.get(operand, -1) < first
-
-        return all(any(takes(step)) for step in range(1, count))
+                if not carried.isdisjoint(self.boxes.operands[box]):
+                    carried.add(box)
+            if len(carried) == before:
+                return False
+        return True
 
 
 def _with_leaves(run: list[list[int]], boxes: Boxes) -> Run:
