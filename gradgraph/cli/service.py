@@ -40,7 +40,7 @@ def serve(show_config: bool, **given: Any) -> int | None:
     try:
         from gradgraph.service.app import Service, application
         from gradgraph.service.logs import start_logging
-        from gradgraph.service.server import address_of, listening
+        from gradgraph.service.server import address_of, forget, listening
         from gradgraph.service.server import serve as serve_app
     except ImportError as error:
         return extra_is_missing(error)
@@ -50,6 +50,7 @@ def serve(show_config: bool, **given: Any) -> int | None:
     service = Service(settings, limits)
     complain(f"serving at {address_of(listener)} (Ctrl-C stops it)")
     serve_app(application(service), settings, listener, service.stop)
+    forget(settings.listen)
     return None
 
 

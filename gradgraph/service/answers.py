@@ -70,7 +70,7 @@ class Answers:
         """
         flight = self._flights.get(key)
         if flight is None:
-            lane = self._workers.lane_of(order.document)
+            lane = self._workers.lane_of(order.document, order.format)
             self._workers.check(lane)
             meters.cache.labels("miss").inc()
             flight = self._flights[key] = _Flight()
@@ -88,7 +88,7 @@ class Answers:
                 flight.task.cancel()
 
     async def _draw(self, key: str, order: Order, flight: _Flight) -> Drawn:
-        lane = self._workers.lane_of(order.document)
+        lane = self._workers.lane_of(order.document, order.format)
         start = 0.0
 
         def begin() -> None:

@@ -51,6 +51,7 @@ class Service:
     """The routes over one pool of workers and one memory of drawings."""
 
     def __init__(self, settings: Settings, limits: Limits) -> None:
+        formats()  # found now, and remembered: a service without room for files would find none
         self.settings = settings
         self.workers = Workers(settings, limits)
         self.answers = Answers(self.workers, settings.cache_bytes)
@@ -214,5 +215,7 @@ def allowed_hosts(settings: Settings) -> tuple[str, ...]:
     """Return the host names that the service answers for: those of the settings, else those of this machine."""
     if settings.hosts:
         return settings.hosts
-    own = () if settings.listen.startswith("unix:") else (host_and_port(settings.listen)[0],)
-    return (*LOOPBACK, *own)
+    if settings.listen.startswith("unix:"):
+        return LOOPBACK
+    host, _ = host_and_port(settings.listen)
+    return (*LOOPBACK, f"[{host}]" if ":" in host else host)

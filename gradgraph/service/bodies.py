@@ -31,7 +31,7 @@ async def read_body(request: Request, settings: Settings) -> bytes:
     window = _window(request)
     most = settings.body_bytes
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > most:
+    if length.isdecimal() and int(length.lstrip("0")[:20] or "0") > most:
         raise _too_long(most)
     parts: list[bytes] = []
     size = 0

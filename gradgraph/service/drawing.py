@@ -38,8 +38,8 @@ if sys.platform == "linux":
 
 _WATCH = 0.5
 """Seconds between two looks at whether the server lives."""
-_LONG = 1.0
-"""Seconds after which a program that reached a limit ran out of time. One whose work is too much never starts."""
+_NEARLY = 0.9
+"""Part of the time that a program may take, after which one that reached a limit ran out of time."""
 
 TOO_MUCH_MEMORY = "the drawing needs more memory than it may have: draw a part of the document"
 
@@ -168,17 +168,17 @@ def _answered(work: Callable[[], Drawn], around: Surroundings) -> Drawn:
         try:
             drawn = work()
         except Exception as error:  # the sender gets an answer, and no traceback
-            drawn = _refused(error, time.monotonic() - begun)
+            drawn = _refused(error, (time.monotonic() - begun) / around.limits.tool_seconds)
     return msgspec.structs.replace(drawn, drawings=_made)
 
 
-def _refused(error: Exception, seconds: float) -> Drawn:
+def _refused(error: Exception, spent: float) -> Drawn:
     match error:
         case DocumentError():
             return Drawn(status=422, detail="the document is not valid", problems=error.problems)
         case OptionError():
             return Drawn(status=400, detail=str(error))
-        case ToolLimit() if seconds > _LONG:
+        case ToolLimit() if spent > _NEARLY:
             return Drawn(status=504, detail=f"{error.sentence}: draw a part of the document, or fold it")
         case ToolError():
             return Drawn(

@@ -118,7 +118,7 @@ def _host(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
 def _length(headers: Sequence[tuple[bytes, bytes]]) -> int:
     """Return how many bytes a request says it sends, 0 if it does not say."""
     length = next((value for name, value in headers if name == b"content-length"), b"")
-    return int(length) if length.isdigit() else 0
+    return int(length.lstrip(b"0")[:20] or b"0") if length.isdigit() else 0
 
 
 def _request_id(headers: Sequence[tuple[bytes, bytes]]) -> bytes:

@@ -1,5 +1,6 @@
 """Whether the service is ready: its workers are warm, one of them draws, and nobody has told it to stop."""
 
+import asyncio
 import time
 
 from gradgraph.service.drawing import draw_order
@@ -7,6 +8,8 @@ from gradgraph.service.orders import NEURON
 from gradgraph.service.refusals import Refusal
 from gradgraph.service.workers import Workers
 
+_AGAIN = 1.0
+"""Seconds before another try to start the workers."""
 _REMEMBERED = 5.0
 """Seconds for which the answer to a probe holds."""
 
@@ -22,8 +25,9 @@ class Readiness:
         self._until = 0.0
 
     async def start(self) -> None:
-        """Start the workers."""
-        await self._workers.start()
+        """Start the workers, again and again if the system has no room for them."""
+        while not await self._workers.start():
+            await asyncio.sleep(_AGAIN)
         self._warm = True
 
     async def reason(self) -> str:

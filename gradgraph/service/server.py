@@ -1,9 +1,11 @@
 """The server: sockets, signals, and a stop that answers what was accepted."""
 
 import contextlib
+import errno
 import os
 import signal
 import socket
+import stat
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -96,12 +98,21 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def forget(listen: str) -> None:
+    """Remove the socket file of a service that has stopped, if it has one."""
+    if listen.startswith("unix:"):
+        with contextlib.suppress(OSError):
+            os.unlink(listen.removeprefix("unix:"))  # noqa: PTH108  # the text of a setting
+
+
 def _remove_stale(path: str) -> None:
     """Remove a socket that nobody listens on. Raises OSError if somebody does."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
             probe.connect(path)
         except ConnectionRefusedError:
+            if not stat.S_ISSOCK(os.lstat(path).st_mode):
+                raise OSError(errno.EEXIST, "it is a file, and no socket", path) from None
             os.unlink(path)  # noqa: PTH108  # the text of a setting
             return
-    raise OSError(98, "somebody listens there already", path)
+    raise OSError(errno.EADDRINUSE, "somebody listens there already", path)

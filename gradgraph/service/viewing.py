@@ -72,6 +72,8 @@ class View:
 
     async def view_events(self, request: Request) -> Response:
         """Tell of each save, as server-sent events, until the service stops."""
+        if request.method == "HEAD":
+            return Response(headers={"Cache-Control": "no-store"}, media_type="text/event-stream")
         return StreamingResponse(self._events(), headers={"Cache-Control": "no-store"}, media_type="text/event-stream")
 
     async def _events(self) -> AsyncIterator[str]:

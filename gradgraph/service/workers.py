@@ -22,7 +22,13 @@ T = TypeVar("T")
 
 SMALL_ROWS = 250
 """Rows of the document of a small drawing. `dot` and our own engine need well under a second for as many."""
+SMALL_COMMAS = 3_000
+"""Commas of such a document: a row has eight or so, and one for each further operand."""
 SMALL_BYTES = 64 << 10
+_COSTLY = ("png", "pdf")
+"""Formats whose cost is not that of the boxes alone."""
+_LINE_ENDS = (b"\n", b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+"""What ends a line in YAML 1.1."""
 _NO_LIMIT = anyio.CapacityLimiter(math.inf)
 _STALLED = 0.2
 """Seconds after which a worker that was asked whether it is old is known to be."""
@@ -57,16 +63,21 @@ class Workers:
         self.large = Lane("large", settings.large_queue, asyncio.Semaphore(few), few)
         self._free = asyncio.Semaphore(settings.workers)
         self._mean = 0.01  # seconds that a drawing took lately
-        self._chores: set[asyncio.Task[None]] = set()
+        self._chores: set[asyncio.Task[Any]] = set()
 
-    def lane_of(self, document: bytes) -> Lane:
-        """Return the lane of a document by what its drawing may cost at most.
+    def lane_of(self, document: bytes, format: str = "") -> Lane:
+        """Return the lane of a document by what its drawing in a format may cost at most.
 
-        Each row needs a brace, or in YAML a line, however it is spelled.
+        Each row needs a brace, or in YAML a line, however it is spelled, and each operand a comma or a line.
         """
-        lines = 0 if document.lstrip()[:1] == b"{" else document.count(b"\n")
-        rows = document.count(b"{") + lines
-        return self.small if rows <= SMALL_ROWS and len(document) <= SMALL_BYTES else self.large
+        lines = 0 if document.lstrip()[:1] == b"{" else sum(map(document.count, _LINE_ENDS))
+        is_small = (
+            format not in _COSTLY
+            and len(document) <= SMALL_BYTES
+            and document.count(b"{") + lines <= SMALL_ROWS
+            and document.count(b",") <= SMALL_COMMAS
+        )
+        return self.small if is_small else self.large
 
     def crowded(self, length: int) -> bool:
         """Return whether the queue of most documents of so many bytes is full."""
@@ -77,9 +88,12 @@ class Workers:
         """Raise Refusal, with 503, if nothing more may wait in the lane."""
         lane.check(self._mean)
 
-    async def start(self) -> None:
-        """Start all workers that are missing, each ready to draw: as many draw at once as there may be."""
-        await asyncio.gather(*[self._warm() for _ in range(self.settings.workers)])
+    async def start(self) -> bool:
+        """Start all workers that are missing, each ready to draw, and return whether all are.
+
+        As many draw at once as there may be.
+        """
+        return all(await asyncio.gather(*[self._warm() for _ in range(self.settings.workers)]))
 
     async def stop(self) -> None:
         """End what goes on beside the drawings. The event loop ends the processes when it is closed."""
@@ -115,6 +129,8 @@ class Workers:
         except BrokenWorkerProcess:
             self._lost("died")
             raise Refusal(500, "the process that drew this document died") from None
+        except OSError:
+            raise Refusal(503, "no process for the drawing can be started now: try again", retry_after=5) from None
         except MemoryError:
             raise Refusal(422, TOO_MUCH_MEMORY) from None
         except Exception as error:  # of making the answer ready to send, say
@@ -129,17 +145,19 @@ class Workers:
         meters.lost_workers.labels(why).inc()
         self._beside(self.start())
 
-    def _beside(self, chore: Coroutine[Any, Any, None]) -> None:
+    def _beside(self, chore: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(chore)
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
 
-    async def _warm(self) -> None:
+    async def _warm(self) -> bool:
         """Let a process draw once, so that it has loaded all it needs: a new one if none is idle."""
         async with self._free:
             # The next drawing will start another, if this one dies or hangs.
-            with contextlib.suppress(BrokenWorkerProcess), anyio.move_on_after(self.settings.seconds):
+            with contextlib.suppress(BrokenWorkerProcess, OSError), anyio.move_on_after(self.settings.seconds):
                 await _in_a_process(warm_up, NEURON, self.around)
+                return True
+        return False
 
     async def _renew(self) -> None:
         """End an idle worker that has made many drawings, and start another in its place."""

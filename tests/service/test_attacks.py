@@ -1,8 +1,10 @@
 """Clients that mean harm: while they do what they can, an honest request is answered about as fast as before."""
 
 import asyncio
+import contextlib
 import gzip
 import json
+import socket
 import sys
 import time
 import zlib
@@ -199,3 +201,51 @@ def test_a_connection_may_be_used_again_and_pipelined(service):
         time.sleep(0.5)
         connection.sendall(b"GET /healthz HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
         assert read_all(connection).count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_endless_pipelining(service):
+    memory = service.memory()
+    request = b"GET /healthz HTTP/1.1\r\n" + HOST + CRLF
+    with service.connect() as connection, contextlib.suppress(OSError):
+        connection.settimeout(2)
+        for _ in range(100):
+            connection.sendall(request * 1_000)
+    assert service.memory() < memory + (32 << 20)
+    assert service.draw(neuron(9_100)).status == 200
+
+
+def test_answers_that_nobody_reads():
+    document = dumps(sum((Value(float(n), f"x{n}") for n in range(700)), Value(0.0))).encode()
+    head = POST.replace(b"render/svg", b"render/svg?fold=none&layout=layered") + b"Content-Length: %d\r\n\r\n"
+    request = head % len(document) + document
+    with running("--body-seconds", "1", "--max-requests", "20") as service, contextlib.ExitStack() as stack:
+        for _ in range(30):
+            connection = stack.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", service.port))
+            connection.settimeout(5)
+            with contextlib.suppress(OSError):
+                connection.sendall(request * 3)
+        wait_until(lambda: service.metric("gradgraph_requests_in_hand") == 1, 15)
+        assert service.draw(neuron()).status == 200
+
+
+def test_an_answer_on_its_way_is_given_whatever_follows(service):
+    body = neuron(9_200)
+    request = POST + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    assert b"200 OK" in service.raw(request, b"nonsense" * 10)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET http://evil/v1/renderers HTTP/1.1\r\n" + HOST + CRLF, b"400"),
+        (CHUNKED.replace(HOST, b"") + b"0\r\nHost: localhost\r\n\r\n", b"421"),
+        (POST + b"Connection: close\r\nContent-Length: " + b"0" * 5_000 + b"2\r\n\r\n{}", b"422"),
+        (b"GET /healthz HTTP/1.1\r\n" + HOST + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n", b"200"),
+    ],
+)
+def test_odd_requests_have_an_answer(service, request_, status):
+    with service.connect() as connection:
+        connection.sendall(request_)
+        assert connection.recv(100).split(b" ")[1] == status
