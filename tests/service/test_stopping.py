@@ -1,4 +1,4 @@
-"""A service that is told to stop answers what it has accepted; one that is killed leaves no process behind."""
+"""A service that stops answers what it has accepted; one that is killed leaves no process behind."""
 
 import contextlib
 import os
