@@ -74,7 +74,6 @@ def test_two_inputs_of_one_name_are_refused_before_anything_is_drawn(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize(
     ("number", "whole_group"),
     [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGKILL, False)],
