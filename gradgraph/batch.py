@@ -80,7 +80,7 @@ def _draw_all(
     def submit(document: Any) -> Future[Rendering | Exception]:
         try:
             what = document if isinstance(document, (str, os.PathLike)) else view_of(document)
-        except Exception as error:
+        except Exception as error:  # it belongs to one document, whose result says it
             failed: Future[Rendering | Exception] = Future()
             failed.set_exception(error)
             return failed
@@ -90,7 +90,7 @@ def _draw_all(
         for index, (document, future) in enumerate(in_order(documents, submit, ahead)):
             try:
                 found = future.result()
-            except Exception as error:
+            except Exception as error:  # it belongs to one document, whose result says it
                 found = error
             if isinstance(found, Exception):
                 yield Drawn(index, document, None, found)
@@ -108,5 +108,5 @@ def _draw_one(
     try:
         policy: Policy = "error" if strict else "text"
         return draw(view_of(what, limits), format, options, limits, selection=selection, policy=policy)
-    except Exception as error:
+    except Exception as error:  # it belongs to one document, whose result says it
         return portable(error)

@@ -121,5 +121,5 @@ def _in_worker(file: str, how: Drawing) -> DrawnFile | Exception:
 def _drawn(file: str, how: Drawing) -> DrawnFile | Exception:
     try:
         return draw_file(file, how)
-    except Exception as error:
+    except Exception as error:  # it belongs to one document, whose result says it
         return portable(error)

@@ -50,7 +50,7 @@ def in_order(
                     waiting.append((item, submit(item)))
                 except StopIteration:
                     is_open = False
-                except Exception as error:
+                except Exception as error:  # it belongs to one document, whose result says it
                     is_open, failure = False, error
             if waiting:
                 waiting[0][1].exception()  # waits

@@ -19,7 +19,7 @@ def alike_terms(wiring: Wiring, cones: Cones) -> list[int]:
     """
     found = []
     for total, terms in cones.terms.items():
-        if wiring.law[total].family == "add" and len(terms) > 1:  # type: ignore[union-attr]  # sums have laws
+        if wiring.is_sum(total) and len(terms) > 1:
             shapes, nodes = cones.shapes_of(total), cones.nodes_of(total)
             large = [cones.size[node] > 1 and cones.root[node] != node for node in nodes]
             if any(large):

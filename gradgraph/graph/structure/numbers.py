@@ -58,7 +58,7 @@ def sum_starts(wiring: Wiring, cones: Cones) -> list[int]:
     found: list[int] = []
     for place, root in starts.items():
         terms = cones.terms.get(cones.total[wiring.user[place]], [])
-        is_added = place in terms and wiring.law[wiring.user[place]].family == "add"  # type: ignore[union-attr]
+        is_added = place in terms and wiring.is_sum(wiring.user[place])
         if is_added and shapes[cones.shape[root]] == 1:
             kinds = Counter([cones.seen[term] for term in terms if term >= 0 and term != place])
             del kinds[CONSTANT]  # among numbers it would be one of them
@@ -71,7 +71,7 @@ def _entries(wiring: Wiring, cones: Cones, once: list[bool]) -> set[int]:
     """Return the leaves that are terms of a sum with other such leaves, or factors of terms with others like them."""
     entries: set[int] = set()
     for total in cones.terms:
-        if wiring.law[total].family == "add":  # type: ignore[union-attr]  # sums have laws
+        if wiring.is_sum(total):
             terms = cones.terms_of(total)
             counts = Counter([(term.shape, term.inside, once[term.node]) for term in terms])
             for term in terms:

@@ -89,7 +89,7 @@ def _repeated_terms(wiring: Wiring, cones: Cones) -> set[int]:
     """Return the terms of sums that have the shape of another term beside them."""
     alike: set[int] = set()
     for total in cones.terms:
-        if wiring.law[total].family == "add":  # type: ignore[union-attr]  # sums have laws
+        if wiring.is_sum(total):
             shapes = cones.shapes_of(total)
             if len(set(shapes)) < len(shapes):
                 counts = Counter(shapes)

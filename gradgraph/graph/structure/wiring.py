@@ -31,6 +31,11 @@ class Wiring(NamedTuple):
     stem: list[str]
     scope: list[int]
 
+    def is_sum(self, place: int) -> bool:
+        """Return whether the op of a node adds its operands, or takes one from another."""
+        law = self.law[place]
+        return law is not None and law.family == "add"
+
 
 def wire(graph: Graph) -> Wiring:
     """Return the wiring of a graph."""
